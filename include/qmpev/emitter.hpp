@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// The device side of the library: one call per event, from any thread, that cannot fail and does not wait.
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include <qmpev/events.hpp>
+
+namespace qmpev {
+
+class EmitterCore;
+
+/// A handle on a server's emitter. Copies are cheap and speak to the same server; a copy may outlive it.
+class Emitter {
+ public:
+  /// Stamps, serialises and queues one event for every monitor session in command mode.
+  /// `event` is any type of <qmpev/events.hpp>; its texts are borrowed for the call.
+  /// Thread: any thread, also several at once. If one emit returned before another was called, on whatever
+  /// threads, clients receive the two in that order (a rate-limited event takes its place when its window ends).
+  /// Failure: none. What cannot be queued is counted by cause (Statistics). After the server is gone this is a
+  /// counted no-op.
+  /// Cost: one clock read, no allocation, no lock; the only system call is one write() that wakes a sleeping loop.
+  template <class Event>
+  void emit(const Event& event) const noexcept;
+
+  explicit Emitter(std::shared_ptr<EmitterCore> core) noexcept : core_(std::move(core)) {}
+
+ private:
+  std::shared_ptr<EmitterCore> core_;
+};
+
+}  // namespace qmpev

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Words of the QMP protocol that an embedder shares with the server: version, error classes, argument types.
+#pragma once
+
+#include <string>
+
+namespace qmpev {
+
+/// What the greeting and query-version say. libvirt wants 6.2 or later, kata 5 or later.
+struct Version {
+  int major = 10;
+  int minor = 0;
+  int micro = 2;
+  std::string package{};  ///< empty: "qmpev X.Y.Z"
+};
+
+/// QMP's five error classes. Clients switch on them; there are no others.
+enum class ErrorClass { generic_error, command_not_found, device_not_active, device_not_found, kvm_missing_cap };
+
+/// One argument of a command, checked before its handler runs, in QEMU's order and words.
+struct Argument {
+  enum class Type { integer, string, boolean, array, object, any };
+  std::string name;
+  Type type;
+  bool optional = false;
+};
+
+}  // namespace qmpev

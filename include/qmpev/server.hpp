@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// A QMP server to embed: listeners, sessions, commands, and the emitter that device models fire events into.
+// C++ source API; the stable C ABI is <qmpev/qmpev.h>. Everything here belongs to the loop thread (the thread
+// that dispatches), but for emitter(), whose result is for any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <glib.h>
+#include <json-glib/json-glib.h>
+
+#include <qmpev/emitter.hpp>
+#include <qmpev/log.hpp>
+#include <qmpev/protocol.hpp>
+#include <qmpev/result.hpp>
+#include <qmpev/statistics.hpp>
+#include <qmpev/wire_form.hpp>
+
+namespace qmpev {
+
+/// What a command handler gives back: a JSON value, or an error in QMP's words.
+class Answer {
+ public:
+  /// `{"return": {}}`
+  static Answer empty();
+  /// `{"return": VALUE}`. Takes ownership of `value`.
+  static Answer value(JsonNode* value);
+  static Answer error(ErrorClass error_class, std::string description);
+
+  bool is_error() const noexcept { return error_class_.has_value(); }
+  ErrorClass error_class() const noexcept { return *error_class_; }
+  const std::string& description() const noexcept { return description_; }
+  /// Borrowed; null for empty().
+  JsonNode* node() const noexcept { return node_.get(); }
+
+ private:
+  struct FreeNode {
+    void operator()(JsonNode* node) const noexcept { json_node_unref(node); }
+  };
+  std::unique_ptr<JsonNode, FreeNode> node_;
+  std::optional<ErrorClass> error_class_;
+  std::string description_;
+};
+
+/// A command of the embedder. `handler` runs on the loop thread with the checked arguments (borrowed for the
+/// call, never null) and may emit events: those precede its reply. It must not throw.
+struct Command {
+  std::string name;
+  std::vector<Argument> arguments;
+  std::function<Answer(JsonObject* arguments)> handler;
+};
+
+/// QEMU's word for a run state ("running", "paused", "guest-panicked", ...) and whether vCPUs run.
+struct RunStatus {
+  std::string status;
+  bool running;
+};
+
+/// Who owns the machine's life: the embedder. An empty function makes its command answer CommandNotFound.
+/// Each runs on the loop thread; events it emits (STOP, RESUME, RESET, SHUTDOWN, POWERDOWN) precede the reply.
+struct RunState {
+  std::function<RunStatus()> status;   ///< query-status
+  std::function<Answer()> stop;        ///< stop
+  std::function<Answer()> cont;        ///< cont
+  std::function<Answer()> reset;       ///< system_reset
+  std::function<Answer()> powerdown;   ///< system_powerdown
+  std::function<Answer()> quit;        ///< quit; the embedder ends its process after the reply is on the wire
+};
+
+struct ListenerConfig {
+  std::string path;  ///< UNIX socket path, at most 107 bytes
+  WireForm form;     ///< which spelling of the events this listener's sessions receive
+  /// Sessions at once; the next client is closed at accept and counted.
+  std::size_t max_clients = 64;
+};
+
+struct ServerConfig {
+  std::string name;  ///< query-name; empty: the reply has no name
+  Version version;
+  RunState run_state;
+  LogCallback log;
+  /// Bytes between device threads and the loop; a power of two, 64 KiB to 1 GiB.
+  std::size_t ring_bytes = std::size_t{1} << 20;
+  /// Bytes of unread events kept for slow sessions, per wire form in use; 64 KiB to 1 GiB.
+  std::size_t log_bytes = std::size_t{4} << 20;
+  /// Unsent reply bytes of one session above which its input waits.
+  std::size_t max_unsent_reply_bytes = std::size_t{1} << 20;
+};
+
+class Server {
+ public:
+  /// Builds the chain; nothing listens yet. Fails with invalid_argument (a size out of range) or system.
+  static Result<std::unique_ptr<Server>> create(ServerConfig config);
+  /// Ends every session (what is queued is written as far as the sockets take it), removes the sockets it made.
+  /// Legal in any state and from inside a callback of this server.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  /// For device threads. Any thread.
+  Emitter emitter() const noexcept;
+
+  /// Starts listening. Fails with address_in_use, permission, invalid_argument or system; the sentence names the
+  /// path and what to do. A stale socket file is replaced, a live one never.
+  Result<void> listen(const ListenerConfig& config);
+
+  /// Adds a command to every session. Fails with invalid_argument when the name is taken or not a QMP name.
+  Result<void> add_command(Command command);
+
+  /// Runs the server from `context` (a reference is taken) until detach() or destruction. Once at a time.
+  void attach(GMainContext* context);
+  void detach();
+
+  /// For loops that are not GLib's: poll this descriptor for input, then call dispatch(). Owned by the server.
+  int fd() const noexcept;
+  /// Does what is due without waiting, within a budget. Returns true when work remains (fd() stays readable).
+  bool dispatch();
+
+  /// Puts delayed rate-limited events and everything emitted so far into the sessions and writes until all is on the
+  /// wire or the sockets are full. True when nothing is left unsent.
+  bool flush();
+
+  /// Changes one event's rate limit; 0 switches it off. Milliseconds, 0 to 3,600,000.
+  Result<void> set_rate_limit(EventKind kind, std::uint32_t interval_ms);
+  /// Drops delayed rate-limited events, counted as discarded (a machine reset).
+  void discard_delayed();
+
+  Statistics statistics() const;
+
+ private:
+  struct Chain;
+  explicit Server(std::unique_ptr<Chain> chain) noexcept;
+  std::unique_ptr<Chain> chain_;
+};
+
+}  // namespace qmpev

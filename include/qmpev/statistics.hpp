@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// A snapshot of every counter of a server. Counters never go back; sizes are of the moment.
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include <qmpev/events.hpp>
+
+namespace qmpev {
+
+/// What became of the events of one kind. With the emitter at rest:
+/// emitted = published + merged + refused_* + after_end + discarded + pending + in_ring + skipped.
+struct EventCounters {
+  std::uint64_t emitted = 0;             ///< calls of emit
+  std::uint64_t published = 0;           ///< put into the event log
+  std::uint64_t merged = 0;              ///< replaced by a newer one of the same key inside a rate window
+  std::uint64_t refused_ring_full = 0;   ///< no room between the threads
+  std::uint64_t refused_ring_share = 0;  ///< this kind held its share of the ring already
+  std::uint64_t refused_oversize = 0;    ///< an identifier longer than the schema allows
+  std::uint64_t after_end = 0;           ///< emitted after the server was gone
+  std::uint64_t discarded = 0;           ///< delayed, then dropped by discard_delayed()
+  std::uint64_t pending = 0;             ///< delayed by a rate limit right now
+  std::uint64_t in_ring = 0;             ///< between the threads right now
+  std::uint64_t skipped = 0;             ///< nobody was there to hear
+  std::uint64_t unlimited_keys = 0;      ///< of the above: passed without a limit because the key table was full
+};
+
+/// What the sessions of the server did, since creation, gone ones included.
+struct SessionCounters {
+  std::uint64_t accepted = 0;
+  std::uint64_t refused_limit = 0;   ///< closed at accept: too many clients
+  std::uint64_t closed = 0;
+  std::uint64_t delivered = 0;       ///< event lines written whole
+  std::uint64_t dropped = 0;         ///< event lines the log no longer held when the session got to them
+  std::uint64_t replies = 0;
+  std::uint64_t input_suspended = 0; ///< times a session's input waited for its replies to be read
+  std::uint64_t write_calls = 0;
+  std::uint64_t bytes_written = 0;
+};
+
+struct Statistics {
+  std::array<EventCounters, kEventKinds> events{};
+  SessionCounters sessions;
+  std::uint64_t wakeups = 0;            ///< times emit woke the loop
+  std::uint64_t encoded_lines = 0;      ///< lines serialised; a kind whose forms are equal counts once
+  std::uint64_t sessions_open = 0;
+  std::uint64_t sessions_in_command = 0;
+  std::uint64_t ring_bytes_in_use = 0;
+  std::uint64_t ring_bytes_capacity = 0;
+  std::uint64_t log_bytes_unsent = 0;   ///< of the slowest session
+  std::uint64_t log_bytes_capacity = 0;
+};
+
+}  // namespace qmpev
