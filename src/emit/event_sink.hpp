@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 #include <qmpev/events.hpp>
@@ -22,6 +23,9 @@ class EventSink {
  public:
   /// Takes one event; the order of calls is the order every session sees. Copies what it keeps.
   virtual void publish(const EventLine& event) noexcept = 0;
+  /// Tells that `count` events of `kind` were refused between the threads since the last call for that kind: they
+  /// take one place in the order, but no bytes.
+  virtual void gap(EventKind kind, std::uint64_t count) noexcept = 0;
 
  protected:
   ~EventSink() = default;
