@@ -18,6 +18,7 @@ struct EventCounters {
   std::uint64_t refused_ring_full = 0;   ///< no room between the threads
   std::uint64_t refused_ring_share = 0;  ///< this kind held its share of the ring already
   std::uint64_t refused_oversize = 0;    ///< an identifier longer than the schema allows
+  std::uint64_t refused_invalid = 0;     ///< through the C interface: a null text or a value outside its enumeration
   std::uint64_t after_end = 0;           ///< emitted after the server was gone
   std::uint64_t discarded = 0;           ///< delayed, then dropped by discard_delayed()
   std::uint64_t pending = 0;             ///< delayed by a rate limit right now

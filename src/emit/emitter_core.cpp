@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+#include "emit/emitter_core.hpp"
+
+#include <sched.h>
+
+#include <algorithm>
+
+#include "base/assert.hpp"
+#include "event/event_tables.hpp"
+
+namespace qmpev {
+namespace {
+
+constexpr std::uint32_t kListening = 1u << 30;
+constexpr std::uint32_t kClosed = 1u << 31;
+constexpr std::uint32_t form_bit(WireForm form) { return 1u << static_cast<unsigned>(form); }
+constexpr std::uint32_t kAnyForm = form_bit(WireForm::document) | form_bit(WireForm::qemu);
+constexpr std::int64_t kNsPerMs = 1'000'000;
+/// How often the loop lets other threads run while one of them is between its claim and its commit (a copy of a
+/// line). Bounded, so that a thread held by a debugger cannot hold the loop.
+constexpr int kMaxYields = 10'000;
+
+}  // namespace
+
+EmitterCore::EmitterCore(const Clock& clock, std::size_t ring_bytes, UniqueFd wake)
+    : clock_(clock), ring_(ring_bytes, std::move(wake)) {
+  for (std::size_t i = 0; i < kEventKinds; ++i) {
+    throttles_[i].store(nullptr, std::memory_order_relaxed);
+    interval_ms_[i].store(kEventInfo[i].rate_limit_ms, std::memory_order_relaxed);
+    if (kEventInfo[i].rate_limit_ms != 0) make_throttle(static_cast<EventKind>(i));
+  }
+}
+
+void EmitterCore::make_throttle(EventKind kind) {
+  const EventInfo& info = kEventInfo[index(kind)];
+  owned_throttles_.push_back(
+      std::make_unique<Throttle>(kind, info.keyed ? kMaxThrottleKeys : 1, info.max_line_bytes));
+  throttles_[index(kind)].store(owned_throttles_.back().get(), std::memory_order_release);
+}
+
+std::int64_t EmitterCore::interval_ns(EventKind kind) const noexcept {
+  return interval_ms_[index(kind)].load(std::memory_order_relaxed) * kNsPerMs;
+}
+
+bool EmitterCore::wanted(EventKind kind) noexcept {
+  const std::uint32_t audience = audience_.load(std::memory_order_relaxed);
+  if ((audience & kClosed) != 0) {
+    add(counters(kind).after_end);
+    return false;
+  }
+  // A limited event opens its window although nobody hears it, as in QEMU: who negotiates inside the window receives
+  // the delayed one.
+  if ((audience & kListening) != 0 || (limited(kind) && (audience & kAnyForm) != 0)) return true;
+  add(counters(kind).skipped);
+  return false;
+}
+
+bool EmitterCore::form_wanted(WireForm form) const noexcept {
+  return (audience_.load(std::memory_order_relaxed) & form_bit(form)) != 0;
+}
+
+void EmitterCore::submit(const EventLine& event, std::string_view key) noexcept {
+  if (limited(event.kind)) {
+    Throttle& throttle = *throttles_[index(event.kind)].load(std::memory_order_acquire);
+    if (submit_limited(throttle, event, key)) return;
+  }
+  switch (ring_.push(event)) {
+    case EventRing::Push::accepted:
+      return;
+    case EventRing::Push::refused_full:
+      return refuse(counters(event.kind).ring_full);
+    case EventRing::Push::refused_share:
+      return refuse(counters(event.kind).ring_share);
+  }
+}
+
+void EmitterCore::refuse(std::atomic<std::uint64_t>& cause) noexcept {
+  add(cause);
+  gap_untold_.store(true, std::memory_order_release);
+}
+
+/// True when the event has found its place: in a cell, or in the ring as the first of its window.
+bool EmitterCore::submit_limited(Throttle& throttle, const EventLine& event, std::string_view key) noexcept {
+  Counters& count = counters(event.kind);
+  Throttle::Offer offer = throttle.offer(key, event);
+  if (offer == Throttle::Offer::opened) {
+    if (ring_.push(event) == EventRing::Push::accepted) return true;
+    // No room between the threads: a limited event is not lost, it waits for the end of the window it opened.
+    offer = throttle.offer(key, event);
+    ring_.wake_if_sleeping();
+  }
+  switch (offer) {
+    case Throttle::Offer::stored:
+      add(count.stored);
+      return true;
+    case Throttle::Offer::merged:
+      add(count.merged);
+      return true;
+    case Throttle::Offer::unlimited:
+      add(count.unlimited);
+      return false;
+    case Throttle::Offer::opened:
+      return false;
+  }
+  return false;
+}
+
+void EmitterCore::set_form_wanted(WireForm form) noexcept {
+  audience_.fetch_or(form_bit(form), std::memory_order_relaxed);
+}
+
+void EmitterCore::set_listening(bool listening) noexcept {
+  if (listening) {
+    audience_.fetch_or(kListening, std::memory_order_relaxed);
+  } else {
+    audience_.fetch_and(~kListening, std::memory_order_relaxed);
+  }
+}
+
+void EmitterCore::close() noexcept { audience_.fetch_or(kClosed, std::memory_order_relaxed); }
+
+void EmitterCore::settle(EventSink& sink) noexcept {
+  drain_to(ring_.head(), sink);
+  arm_and_expire(sink);
+  tell_gaps(sink);
+}
+
+void EmitterCore::drain_to(std::uint64_t head, EventSink& sink) noexcept {
+  constexpr std::size_t kBatch = 64;
+  for (int yields = 0; static_cast<std::int64_t>(head - ring_.drained_to()) > 0;) {
+    if (ring_.drain(sink, kBatch) != 0) continue;
+    if (++yields > kMaxYields) return;
+    sched_yield();
+  }
+}
+
+void EmitterCore::arm_and_expire(EventSink& sink) noexcept {
+  std::int64_t now_ns = 0;  // read at most once, and only when a window exists
+  const auto now = [&] { return now_ns != 0 ? now_ns : now_ns = clock_.monotonic_ns(); };
+  for (const auto& throttle : owned_throttles_) {
+    if (throttle->unarmed()) throttle->arm(now(), interval_ns(throttle->kind()));
+  }
+  for (;;) {
+    Throttle* first = nullptr;
+    std::int64_t due = INT64_MAX;
+    for (const auto& throttle : owned_throttles_) {
+      const std::int64_t deadline = throttle->next_deadline_ns();
+      if (deadline >= due) continue;
+      due = deadline;
+      first = throttle.get();
+    }
+    if (first == nullptr || due > now()) return;
+    first->expire_next(now(), interval_ns(first->kind()), sink);
+  }
+}
+
+void EmitterCore::tell_gaps(EventSink& sink) noexcept {
+  if (!gap_untold_.load(std::memory_order_relaxed)) return;
+  gap_untold_.exchange(false, std::memory_order_acquire);
+  for (std::size_t i = 0; i < kEventKinds; ++i) {
+    const std::uint64_t refused = counters_[i].ring_full.load(std::memory_order_relaxed) +
+                                  counters_[i].ring_share.load(std::memory_order_relaxed);
+    if (refused == gaps_told_[i]) continue;
+    sink.gap(static_cast<EventKind>(i), refused - gaps_told_[i]);
+    gaps_told_[i] = refused;
+  }
+}
+
+void EmitterCore::flush_delayed(EventSink& sink) noexcept {
+  settle(sink);
+  for (const auto& throttle : owned_throttles_) throttle->flush(sink);
+}
+
+void EmitterCore::discard_delayed() noexcept {
+  for (const auto& throttle : owned_throttles_) discarded_[index(throttle->kind())] += throttle->discard();
+}
+
+void EmitterCore::set_rate_limit(EventKind kind, std::uint32_t interval_ms) noexcept {
+  QMPEV_ASSERT(interval_ms <= kMaxRateLimitMs);
+  if (throttles_[index(kind)].load(std::memory_order_relaxed) == nullptr) {
+    if (interval_ms == 0) return;
+    make_throttle(kind);
+  }
+  // Released after the throttle: who sees the interval sees what enforces it.
+  interval_ms_[index(kind)].store(interval_ms, std::memory_order_release);
+  throttles_[index(kind)].load(std::memory_order_relaxed)->end_windows(clock_.monotonic_ns());
+}
+
+std::int64_t EmitterCore::next_deadline_ns() const noexcept {
+  std::int64_t next = INT64_MAX;
+  for (const auto& throttle : owned_throttles_) next = std::min(next, throttle->next_deadline_ns());
+  return next;
+}
+
+bool EmitterCore::try_sleep() noexcept {
+  ring_.announce_sleep();
+  const bool unarmed = std::any_of(owned_throttles_.begin(), owned_throttles_.end(),
+                                   [](const auto& throttle) { return throttle->unarmed(); });
+  if (!unarmed && !ring_.ready()) return true;
+  ring_.awake();
+  return false;
+}
+
+void EmitterCore::read_statistics(Statistics& statistics) const noexcept {
+  for (std::size_t i = 0; i < kEventKinds; ++i) {
+    const EventKind kind = static_cast<EventKind>(i);
+    const Counters& from = counters_[i];
+    EventCounters& to = statistics.events[i];
+    const auto read = [](const std::atomic<std::uint64_t>& counter) { return counter.load(std::memory_order_relaxed); };
+    // The loop's counts before the devices': what is added in between shows as in flight, never as negative.
+    const std::uint64_t drained = ring_.events_drained(kind);
+    const Throttle* throttle = throttles_[i].load(std::memory_order_relaxed);
+    const std::uint64_t released = throttle != nullptr ? throttle->published() : 0;
+    to.published = drained + released;
+    to.discarded = discarded_[i];
+    to.in_ring = ring_.events_in_flight(kind);
+    const std::uint64_t stored = read(from.stored);
+    // A cell is hung up before it is counted; the loop may have taken it in between.
+    to.pending = stored > released + discarded_[i] ? stored - released - discarded_[i] : 0;
+    to.merged = read(from.merged);
+    to.refused_ring_full = read(from.ring_full);
+    to.refused_ring_share = read(from.ring_share);
+    to.refused_oversize = read(from.oversize);
+    to.refused_invalid = read(from.invalid);
+    to.after_end = read(from.after_end);
+    to.skipped = read(from.skipped);
+    to.unlimited_keys = read(from.unlimited);
+    to.emitted = drained + to.in_ring + stored + to.merged + to.refused_ring_full + to.refused_ring_share +
+                 to.refused_oversize + to.refused_invalid + to.after_end + to.skipped;
+  }
+  statistics.wakeups = ring_.wakeups();
+  statistics.ring_bytes_in_use = ring_.bytes_in_use();
+  statistics.ring_bytes_capacity = ring_.capacity_bytes();
+}
+
+}  // namespace qmpev

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// What the handles of one server's emitter share: who listens, the throttles, the ring, and a counter for every way
+// an event can end. Device threads submit(); the loop settle()s what they left into the sink. It outlives the
+// server while a handle exists, and then only counts.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include <qmpev/statistics.hpp>
+
+#include "base/clock.hpp"
+#include "emit/event_ring.hpp"
+#include "emit/throttle.hpp"
+
+namespace qmpev {
+
+/// The longest rate limit: an hour. Longer ones are a unit mistaken.
+inline constexpr std::uint32_t kMaxRateLimitMs = 3'600'000;
+
+class EmitterCore {
+ public:
+  /// `clock` is borrowed for the life of this object.
+  EmitterCore(const Clock& clock, std::size_t ring_bytes, UniqueFd wake);
+
+  // Any thread.
+  /// False: count the event as skipped or after_end (done here) and forget it, without reading a clock.
+  bool wanted(EventKind kind) noexcept;
+  bool form_wanted(WireForm form) const noexcept;
+  std::int64_t wall_us() const noexcept { return clock_.wall_us(); }
+  /// Takes a serialised event on its way. `key` is empty for kinds without one.
+  void submit(const EventLine& event, std::string_view key) noexcept;
+  void count_oversize(EventKind kind) noexcept { add(counters(kind).oversize); }
+  void count_invalid(EventKind kind) noexcept { add(counters(kind).invalid); }
+
+  // Loop thread from here.
+  /// Which forms have a listener, and whether any session is in command mode.
+  void set_form_wanted(WireForm form) noexcept;
+  void set_listening(bool listening) noexcept;
+  /// From now on every emit is a counted no-op.
+  void close() noexcept;
+  /// Moves everything emitted before this call into `sink`, ends the rate windows that are due, and tells gaps.
+  void settle(EventSink& sink) noexcept;
+  /// Publishes what waits for the end of a window, too.
+  void flush_delayed(EventSink& sink) noexcept;
+  void discard_delayed() noexcept;
+  void set_rate_limit(EventKind kind, std::uint32_t interval_ms) noexcept;
+  /// When settle() must run next although nobody wakes the loop: monotonic nanoseconds, or INT64_MAX.
+  std::int64_t next_deadline_ns() const noexcept;
+  /// Announces sleep; false when there is work after all (then the loop is still awake).
+  bool try_sleep() noexcept;
+  void awake() noexcept { ring_.awake(); }
+  void clear_wake() noexcept { ring_.clear_wake(); }
+  void signal() noexcept { ring_.signal(); }
+  int wake_fd() const noexcept { return ring_.wake_fd(); }
+  void read_statistics(Statistics& statistics) const noexcept;
+
+ private:
+  /// The device side's counters of one kind, on a cache line of their own.
+  struct alignas(kRingCellBytes) Counters {
+    std::atomic<std::uint64_t> skipped{0}, after_end{0}, oversize{0}, invalid{0}, ring_full{0}, ring_share{0},
+        stored{0}, merged{0}, unlimited{0};
+  };
+  static void add(std::atomic<std::uint64_t>& counter) noexcept { counter.fetch_add(1, std::memory_order_relaxed); }
+  static std::size_t index(EventKind kind) noexcept { return static_cast<std::size_t>(kind); }
+  Counters& counters(EventKind kind) noexcept { return counters_[index(kind)]; }
+  bool limited(EventKind kind) const noexcept {
+    return interval_ms_[index(kind)].load(std::memory_order_acquire) != 0;
+  }
+  std::int64_t interval_ns(EventKind kind) const noexcept;
+  void make_throttle(EventKind kind);
+  void refuse(std::atomic<std::uint64_t>& cause) noexcept;
+  bool submit_limited(Throttle& throttle, const EventLine& event, std::string_view key) noexcept;
+  void drain_to(std::uint64_t head, EventSink& sink) noexcept;
+  void arm_and_expire(EventSink& sink) noexcept;
+  void tell_gaps(EventSink& sink) noexcept;
+
+  const Clock& clock_;
+  /// Bit per form wanted, kListening, kClosed: one load tells an emit all it needs.
+  std::atomic<std::uint32_t> audience_{0};
+  std::array<std::atomic<std::uint32_t>, kEventKinds> interval_ms_;
+  /// Null for a kind that never had a limit; once there, a throttle stays until the end.
+  std::array<std::atomic<Throttle*>, kEventKinds> throttles_;
+  std::vector<std::unique_ptr<Throttle>> owned_throttles_;
+  std::array<Counters, kEventKinds> counters_;
+  EventRing ring_;
+  std::atomic<bool> gap_untold_{false};
+  std::array<std::uint64_t, kEventKinds> gaps_told_{};
+  std::array<std::uint64_t, kEventKinds> discarded_{};
+};
+
+}  // namespace qmpev

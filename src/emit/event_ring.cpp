@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "emit/event_ring.hpp"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include "base/assert.hpp"
+#include "wire/encoder.hpp"
+
+namespace qmpev {
+
+/// The start of a record. `commit` is its position + 1 once the record is whole. What an earlier lap left in this
+/// place can never look like that: positions have zero bytes at the top, lines are text.
+struct EventRing::Header {
+  std::uint64_t commit;
+  std::uint16_t kind;
+  std::uint16_t length[kWireForms];
+  std::uint16_t shared;  ///< 1: both forms are the one line of length[0]
+};
+
+namespace {
+
+constexpr std::size_t kHeaderBytes = 16;
+/// Producers learn of freed cells after so many records: often enough that a full ring reopens soon, seldom enough
+/// that the line of the tail does not travel between the processors for each record.
+constexpr std::size_t kRecordsPerRelease = 16;
+
+char* map_zeroed(std::size_t bytes) noexcept {
+  void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) std::abort();  // out of memory ends the process, as in GLib
+  return static_cast<char*>(memory);
+}
+
+std::size_t cells_for(std::size_t bytes) noexcept { return (bytes + kRingCellBytes - 1) / kRingCellBytes; }
+
+}  // namespace
+
+EventRing::EventRing(std::size_t bytes, UniqueFd wake)
+    : cells_(bytes / kRingCellBytes), memory_(map_zeroed(bytes)), wake_(std::move(wake)) {
+  static_assert(sizeof(Header) == kHeaderBytes);
+  QMPEV_ASSERT(bytes >= kMinRingBytes && bytes <= kMaxRingBytes && (bytes & (bytes - 1)) == 0);
+}
+
+EventRing::~EventRing() { munmap(memory_, capacity_bytes()); }
+
+std::uint64_t EventRing::in_flight(EventKind kind) const noexcept {
+  // Drained first: whatever the loop has counted was claimed before, so the difference cannot be negative.
+  const std::uint64_t drained = drained_[index(kind)].packed.load(std::memory_order_acquire);
+  return claimed_[index(kind)].packed.load(std::memory_order_relaxed) - drained;
+}
+
+std::uint64_t EventRing::events_in_flight(EventKind kind) const noexcept { return in_flight(kind) & 0xffffffffu; }
+
+std::size_t EventRing::bytes_in_use() const noexcept {
+  const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
+  return static_cast<std::size_t>(head() - tail) * kRingCellBytes;
+}
+
+EventRing::Push EventRing::push(const EventLine& event) noexcept {
+  const bool shared = event.line[0].data() == event.line[1].data() && !event.line[0].empty();
+  const std::size_t text_bytes = event.line[0].size() + (shared ? 0 : event.line[1].size());
+  const std::size_t cells = cells_for(kHeaderBytes + text_bytes);
+
+  std::uint64_t position = head_.load(std::memory_order_relaxed);
+  do {
+    // A stale head makes this difference too small or even negative (as seen from a newer tail): the exchange then
+    // fails and looks again, so nothing is ever admitted on an old count.
+    const std::uint64_t used = position - tail_.load(std::memory_order_acquire);
+    if (used > cells_) {
+      position = head_.load(std::memory_order_relaxed);
+      continue;
+    }
+    const std::uint64_t free = cells_ - used;
+    if (cells > free) return Push::refused_full;
+    if ((in_flight(event.kind) >> 32) + cells > free) return Push::refused_share;
+    if (head_.compare_exchange_weak(position, position + cells, std::memory_order_relaxed)) break;
+  } while (true);
+  claimed_[index(event.kind)].packed.fetch_add(packed(cells), std::memory_order_relaxed);
+
+  auto* header = reinterpret_cast<Header*>(at(position));
+  header->kind = static_cast<std::uint16_t>(event.kind);
+  header->length[0] = static_cast<std::uint16_t>(event.line[0].size());
+  header->length[1] = static_cast<std::uint16_t>(event.line[1].size());
+  header->shared = shared ? 1 : 0;
+  copy_in(position, kHeaderBytes, event.line[0]);
+  if (!shared) copy_in(position, kHeaderBytes + event.line[0].size(), event.line[1]);
+  // Sequentially consistent against announce_sleep(): either the loop sees this record before it sleeps, or we see
+  // that it sleeps.
+  std::atomic_ref<std::uint64_t>(header->commit).store(position + 1, std::memory_order_seq_cst);
+  wake_if_sleeping();
+  return Push::accepted;
+}
+
+void EventRing::wake_if_sleeping() noexcept {
+  if (!sleeping_.load(std::memory_order_seq_cst)) return;
+  if (!sleeping_.exchange(false, std::memory_order_seq_cst)) return;  // another thread does it
+  wakeups_.fetch_add(1, std::memory_order_relaxed);
+  const int saved_errno = errno;
+  signal();
+  errno = saved_errno;
+}
+
+void EventRing::signal() noexcept {
+  const std::uint64_t one = 1;
+  // The counter of an eventfd cannot overflow from ones that the loop clears; a write can only be interrupted.
+  while (::write(wake_.get(), &one, sizeof one) < 0 && errno == EINTR) {
+  }
+}
+
+void EventRing::clear_wake() noexcept {
+  std::uint64_t count;
+  while (::read(wake_.get(), &count, sizeof count) < 0 && errno == EINTR) {
+  }
+}
+
+void EventRing::copy_in(std::uint64_t cell, std::size_t offset, std::string_view text) noexcept {
+  if (text.empty()) return;
+  const std::size_t start = ((cell & (cells_ - 1)) * kRingCellBytes + offset) & (capacity_bytes() - 1);
+  const std::size_t first = std::min(text.size(), capacity_bytes() - start);
+  std::memcpy(memory_ + start, text.data(), first);
+  if (first < text.size()) std::memcpy(memory_, text.data() + first, text.size() - first);
+}
+
+std::string_view EventRing::read_out(std::uint64_t cell, std::size_t offset, std::size_t size,
+                                     char* scratch) const noexcept {
+  const std::size_t start = ((cell & (cells_ - 1)) * kRingCellBytes + offset) & (capacity_bytes() - 1);
+  const std::size_t first = std::min(size, capacity_bytes() - start);
+  if (first == size) return {memory_ + start, size};
+  std::memcpy(scratch, memory_ + start, first);
+  std::memcpy(scratch + first, memory_, size - first);
+  return {scratch, size};
+}
+
+bool EventRing::ready() const noexcept {
+  const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
+  auto* header = reinterpret_cast<Header*>(at(tail));
+  return std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_seq_cst) == tail + 1;
+}
+
+std::size_t EventRing::deliver(std::uint64_t cell, EventSink& sink) noexcept {
+  char scratch[2 * kMaxLineBytes];
+  const auto* header = reinterpret_cast<const Header*>(at(cell));
+  EventLine event;
+  event.kind = static_cast<EventKind>(header->kind);
+  const std::size_t length0 = header->length[0];
+  event.line[0] = read_out(cell, kHeaderBytes, length0, scratch);
+  event.line[1] = header->shared ? event.line[0]
+                                 : read_out(cell, kHeaderBytes + length0, header->length[1], scratch + kMaxLineBytes);
+  sink.publish(event);
+  const std::size_t cells = cells_for(kHeaderBytes + length0 + (header->shared ? 0 : header->length[1]));
+  const std::size_t kind = index(event.kind);
+  ++drained_events_[kind];
+  auto& account = drained_[kind].packed;
+  account.store(account.load(std::memory_order_relaxed) + packed(cells), std::memory_order_release);
+  return cells;
+}
+
+std::size_t EventRing::drain(EventSink& sink, std::size_t max_events) noexcept {
+  std::uint64_t tail = tail_.load(std::memory_order_relaxed);
+  std::size_t count = 0;
+  while (count < max_events) {
+    auto* header = reinterpret_cast<Header*>(at(tail));
+    if (std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_acquire) != tail + 1) break;
+    tail += deliver(tail, sink);
+    if (++count % kRecordsPerRelease == 0) tail_.store(tail, std::memory_order_release);
+  }
+  tail_.store(tail, std::memory_order_release);
+  return count;
+}
+
+}  // namespace qmpev

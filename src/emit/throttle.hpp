@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// The rate limit of one event kind: per key the first event passes now and opens a window; inside the window the
+// latest waits in a cell, each newer one taking its place; when the window ends the waiting one is published and
+// opens the next window, and a window that ends with nothing waiting is forgotten.
+//
+// Device threads offer(), without a lock and without reading a clock. The loop owns time: it arms a window when it
+// first sees it open, and ends it. One atomic word per key says closed, open, or open with cell n.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "emit/event_sink.hpp"
+#include "emit/index_pool.hpp"
+#include "emit/throttle_keys.hpp"
+
+namespace qmpev {
+
+/// Keys one kind tells apart. Beyond that events pass without a limit and are counted: a machine has fewer disks
+/// than this, and a scan stays short.
+inline constexpr std::size_t kMaxThrottleKeys = 128;
+/// Threads that may be in the middle of an offer() of one kind at once, each with a cell in hand. Beyond that an
+/// event passes without a limit and is counted.
+inline constexpr std::size_t kMaxThrottleOffers = 192;
+
+class Throttle {
+ public:
+  enum class Offer {
+    opened,     ///< the first of its window: the caller sends it on now
+    stored,     ///< waits for the end of the window
+    merged,     ///< waits, and has replaced an older one
+    unlimited,  ///< no key or cell was free: the caller sends it on now, outside any limit
+  };
+
+  /// `max_keys`: 1 for a kind without a key, whose only key is the empty text. `max_line_bytes`: the longest line of the kind in any form.
+  Throttle(EventKind kind, std::size_t max_keys, std::size_t max_line_bytes);
+  ~Throttle();
+  Throttle(const Throttle&) = delete;
+  Throttle& operator=(const Throttle&) = delete;
+
+  /// Any thread. Copies the lines when they have to wait.
+  Offer offer(std::string_view key, const EventLine& event) noexcept;
+
+  /// Any thread. True when a window has been opened that the loop has not armed yet.
+  bool unarmed() const noexcept { return unarmed_.load(std::memory_order_seq_cst); }
+
+  // Loop thread from here.
+  /// Starts the clock of windows opened since the last call.
+  void arm(std::int64_t now_ns, std::int64_t interval_ns) noexcept;
+  /// Ends the window that is due first, if one is due: publishes what waits and opens the next window, or forgets
+  /// the window. Called until next_deadline_ns() lies ahead.
+  void expire_next(std::int64_t now_ns, std::int64_t interval_ns, EventSink& sink) noexcept;
+  /// The earliest end of a window in monotonic nanoseconds, or INT64_MAX.
+  std::int64_t next_deadline_ns() const noexcept;
+  /// Makes every open window end now (the limit has changed).
+  void end_windows(std::int64_t now_ns) noexcept;
+  /// Publishes whatever waits; the windows stay open.
+  void flush(EventSink& sink) noexcept;
+  /// Drops whatever waits; returns how many. The windows stay open.
+  std::uint64_t discard() noexcept;
+  EventKind kind() const noexcept { return kind_; }
+  /// Events taken out of their cells and published, since creation.
+  std::uint64_t published() const noexcept { return published_; }
+
+ private:
+  struct Cell;
+  struct Entry {
+    std::atomic<std::uint64_t> word{0};
+    std::int64_t deadline_ns = 0;  ///< loop thread; 0: not armed
+  };
+
+  static constexpr std::uint32_t kNoEntry = UINT32_MAX;
+  static std::size_t cell_count(std::size_t max_keys) noexcept { return max_keys + kMaxThrottleOffers; }
+  static std::size_t key_count(std::size_t max_keys) noexcept { return max_keys == 1 ? 1 : cell_count(max_keys); }
+  std::uint32_t find(const KeyWords& key, std::uint64_t* word) const noexcept;
+  std::uint32_t insert(const KeyWords& key, bool* opened) noexcept;
+  std::uint32_t append(std::uint32_t key_place, const KeyWords& key, bool* opened) noexcept;
+  std::uint32_t replace_closed(std::uint32_t key_place, const KeyWords& key, bool* opened) noexcept;
+  bool put(Entry& entry, std::uint64_t word, std::uint32_t cell, Offer* offer) noexcept;
+  void fill_cell(std::uint32_t cell, const EventLine& event) noexcept;
+  std::uint32_t take_cell(Entry& entry) noexcept;
+  void publish_cell(std::uint32_t cell, EventSink& sink) noexcept;
+  char* cell_text(std::uint32_t cell, std::size_t form) const noexcept;
+  std::size_t text_bytes() const noexcept;
+
+  const EventKind kind_;
+  const std::size_t max_keys_;
+  const std::size_t max_line_bytes_;
+  std::unique_ptr<Entry[]> entries_;
+  std::unique_ptr<StoredKey[]> keys_;
+  IndexPool key_places_;
+  IndexPool cell_places_;
+  std::unique_ptr<Cell[]> cells_;
+  char* text_;  ///< mapped: pages of cells never used cost nothing
+  std::atomic<bool> replacing_{false};
+  std::atomic<bool> unarmed_{false};
+  std::size_t armed_ = 0;
+  std::uint64_t published_ = 0;
+};
+
+}  // namespace qmpev
