@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The commands every server has, and the bridge to those of the embedder. Loop thread.
+#pragma once
+
+#include <string>
+
+#include <qmpev/protocol.hpp>
+#include <qmpev/result.hpp>
+#include <qmpev/server.hpp>
+
+#include "monitor/dispatcher.hpp"
+
+namespace qmpev {
+
+/// What the commands of a server speak of.
+struct ServerIdentity {
+  std::string name;  ///< query-name; empty: none
+  Version version;   ///< as the greeting has it
+};
+
+/// Registers qmp_capabilities, query-version, query-commands and query-name, and of query-status, stop, cont,
+/// system_reset, system_powerdown and quit those whose function `run_state` has. `dispatcher` is borrowed for
+/// as long as it runs commands.
+void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunState run_state);
+
+/// Registers a command of the embedder. Fails as Dispatcher::add does.
+Result<void> add_embedder_command(Dispatcher& dispatcher, Command command);
+
+}  // namespace qmpev

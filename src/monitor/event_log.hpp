@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// The fan-out: every event once, in one global order, for any number of readers. Per wire form in use one
+// bounded ring of bytes in which lines lie one behind the other, so that a reader far behind sends many with
+// one write; over them an index, from sequence number to place. A reader is a Cursor of its own keeping,
+// which costs the log nothing; the log forgets the oldest lines when it needs their room, and a reader that
+// stands behind tail() has lost exactly the difference of two counters. Memory is what the constructor says,
+// however many read. Relies on lines of at most kMaxLoggedLineBytes. Loop thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "emit/event_sink.hpp"
+
+namespace qmpev {
+
+/// The longest line an event can have (Proxmox's buffer; the generator proves it of every event).
+inline constexpr std::size_t kMaxLoggedLineBytes = 4096;
+/// Index entries per byte of log: the shortest event that a guest can send in a flood, BALLOON_CHANGE, has
+/// 104 bytes. A flood of shorter ones is bounded by the index before the bytes are used up.
+inline constexpr std::size_t kLogBytesPerEntry = 96;
+inline constexpr std::size_t kMinLogBytes = std::size_t{64} << 10;
+inline constexpr std::size_t kMaxLogBytes = std::size_t{1} << 30;
+
+/// Where a reader stands: everything before `sequence` is behind it, of which `lines` lines and `bytes` bytes
+/// were of its form.
+struct Cursor {
+  std::uint64_t sequence = 0;
+  std::uint64_t lines = 0;
+  std::uint64_t bytes = 0;
+};
+
+/// Some whole lines that lie one behind the other, and where a reader stands after them. Borrowed until the
+/// log changes. No bytes but a later cursor: only gap records lay there.
+struct Span {
+  std::string_view bytes;
+  Cursor after;
+};
+
+class EventLog final : public EventSink {
+ public:
+  /// `capacity_bytes` per wire form in use, kMinLogBytes to kMaxLogBytes.
+  explicit EventLog(std::size_t capacity_bytes);
+
+  /// Keeps lines of this form from now on. Repeatable.
+  void use(WireForm form);
+
+  void publish(const EventLine& event) noexcept override;
+  void gap(EventKind kind, std::uint64_t count) noexcept override;
+
+  /// The sequence number that the next record gets, and that of the oldest record still here.
+  std::uint64_t head() const noexcept { return head_; }
+  std::uint64_t tail() const noexcept { return tail_; }
+  /// Where a reader of `form` stands that wants nothing of the past, and one that wants all there is.
+  Cursor newest(WireForm form) const noexcept;
+  Cursor oldest(WireForm form) const noexcept;
+
+  /// What a reader at `from`, not behind tail(), sends next: whole lines before sequence number `until`, at
+  /// most `limit` bytes (but always one line). Cost: one step per line.
+  Span span(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit) const noexcept;
+
+  std::size_t capacity_bytes() const noexcept { return capacity_; }
+  /// Events refused before they could get here, as told by gap().
+  std::uint64_t refused() const noexcept { return refused_; }
+
+ private:
+  /// One record. A gap has no bytes in any form.
+  struct Entry {
+    std::array<std::uint32_t, kWireForms> offset;
+    std::array<std::uint16_t, kWireForms> length;
+    std::array<std::uint16_t, kWireForms>
+        pad;  ///< bytes left unused before the line: it did not fit before the end
+    EventKind kind;
+  };
+  /// The lines of one form.
+  struct Ring {
+    std::unique_ptr<char[]> bytes;
+    std::size_t head = 0;  ///< where the next line goes, if it fits before the end
+    std::size_t used = 0;  ///< lines and pads of the records from tail_ to head_
+    Cursor published;      ///< lines and bytes ever put here
+    Cursor evicted;        ///< of those, the ones before tail_
+  };
+
+  const Entry& entry(std::uint64_t sequence) const noexcept { return index_[sequence % entries_]; }
+  Entry& append(EventKind kind) noexcept;
+  void put(std::size_t form, Entry& entry, std::string_view line) noexcept;
+  void make_room(Ring& ring, std::size_t bytes) noexcept;
+  void evict() noexcept;
+
+  std::size_t capacity_;
+  std::size_t entries_;
+  std::unique_ptr<Entry[]> index_;
+  std::array<Ring, kWireForms> rings_;
+  std::uint64_t head_ = 0;
+  std::uint64_t tail_ = 0;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace qmpev

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Accepts clients of one UNIX socket into sessions. Loop thread.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include <qmpev/result.hpp>
+#include <qmpev/server.hpp>
+
+#include "monitor/monitors.hpp"
+
+namespace qmpev {
+
+class Loop;
+
+/// Clients accepted per dispatch: the default of max_clients, so that one listener cannot hold the loop.
+inline constexpr int kAcceptBudget = 64;
+/// How long a listener that found no free descriptor looks away. Long enough not to spin, short for a person.
+inline constexpr long kAcceptRetryMs = 100;
+
+class Listener {
+ public:
+  /// Starts listening. `loop` and `monitors` are borrowed for the life of this object. The sentences of
+  /// failures name the path and what to do.
+  static Result<std::unique_ptr<Listener>> create(const ListenerConfig& config, Loop& loop,
+                                                  Monitors& monitors);
+  /// Stops accepting and removes the socket's file if it is still ours. Sessions stay.
+  ~Listener();
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+
+  WireForm form() const noexcept;
+  std::size_t clients() const noexcept;
+  /// Out of descriptors: not watching for clients until the retry timer.
+  bool paused() const noexcept;
+
+ private:
+  class Door;
+  explicit Listener(std::unique_ptr<Door> door) noexcept;
+  std::unique_ptr<Door> door_;
+};
+
+}  // namespace qmpev

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+// All sessions of all listeners. Keeps those in command mode apart, so that an event costs nothing for the
+// rest, and keeps closed ones until no callback can be inside them any more. Loop thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <qmpev/log.hpp>
+#include <qmpev/statistics.hpp>
+
+#include "monitor/session.hpp"
+
+namespace qmpev {
+
+class Monitors final : private SessionOwner {
+ public:
+  /// All borrowed for the life of this object. `max_unsent_reply_bytes`: see Session.
+  Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, LogCallback log_callback,
+           std::size_t max_unsent_reply_bytes);
+  ~Monitors();
+  Monitors(const Monitors&) = delete;
+  Monitors& operator=(const Monitors&) = delete;
+
+  /// Opens a session on a connected stream: its greeting goes out at once. `name` is for log sentences
+  /// ("unix:/run/x.sock").
+  void open(std::unique_ptr<Stream> stream, WireForm form, const std::string& name, Seat seat);
+  /// A client was turned away because its listener has no seat left.
+  void count_refused() noexcept { ++counters_.refused_limit; }
+
+  /// Writes new events to the sessions that are not waiting for their socket, and goes on with input that was
+  /// put off. True when something was put off again: call soon. Costs nothing when there is nothing new.
+  /// Reentrant.
+  bool pump() noexcept;
+  /// Frees what closed sessions left. Call at the end of a dispatch, outside of all callbacks.
+  void reap() noexcept;
+  /// Ends every session: writes what is queued as far as the sockets take it, then closes. A session whose
+  /// command handler is running right now still answers it, then closes. Sessions opened later are closed at
+  /// once.
+  void end() noexcept;
+
+  /// Fills sessions, sessions_open, sessions_in_command, log_bytes_unsent, log_bytes_capacity.
+  void fill(Statistics& statistics) const noexcept;
+  /// True when no session has unsent output.
+  bool all_sent() const noexcept;
+  /// published since command mode = delivered + unsent + dropped, for every session in command mode.
+  bool balanced() const noexcept;
+
+ private:
+  // SessionOwner
+  void entered_command(Session& session) noexcept override;
+  void left_command(Session& session) noexcept override;
+  void put_off(Session& session) noexcept override;
+  void closed(Session& session) noexcept override;
+
+  void pump_events() noexcept;
+  void pump_input() noexcept;
+  void tell_audience() noexcept;
+
+  EventLog& log_;
+  EventSource& source_;
+  LogCallback log_callback_;
+  SessionCounters counters_;
+  SessionSurroundings surroundings_;
+  std::vector<std::unique_ptr<Session>> sessions_;
+  std::vector<Session*> in_command_;  ///< a null where one left during a walk
+  std::vector<Session*> put_off_;
+  std::size_t command_count_ = 0;
+  std::uint64_t pumped_ = 0;  ///< the log's head at the last walk
+  int walks_ = 0;
+  bool any_closed_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace qmpev

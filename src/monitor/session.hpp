@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+// One client's conversation. It goes through greeting, negotiation, command and closing, and promises under
+// any load: the greeting comes first, nothing but replies until qmp_capabilities succeeds, its reply alone,
+// and only then events. Replies are never dropped and keep their place among the events; events are read from
+// the log at the pace of the client, and what the log no longer holds is lost and counted. A client that
+// stops reading costs nothing but that, and its own commands wait. Relies on a level-triggered Stream. Loop
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <qmpev/log.hpp>
+#include <qmpev/statistics.hpp>
+#include <qmpev/wire_form.hpp>
+
+#include "monitor/dispatcher.hpp"
+#include "monitor/event_log.hpp"
+#include "monitor/event_source.hpp"
+#include "monitor/reply_queue.hpp"
+#include "monitor/seats.hpp"
+#include "monitor/stream.hpp"
+#include "wire/reader.hpp"
+
+namespace qmpev {
+
+/// One read() of a session per dispatch: a pipe's usual size, some hundred commands.
+inline constexpr std::size_t kReadBudgetBytes = std::size_t{64} << 10;
+/// Written by one session per dispatch: more than a socket's buffer takes at once, so only a reader that
+/// drains as fast as we write ever meets it, and then the others get their turn.
+inline constexpr std::size_t kWriteBudgetBytes = std::size_t{256} << 10;
+/// Commands (and errors) answered by one session per dispatch: 64 KiB of `[]` would be 32,000 replies.
+inline constexpr std::size_t kItemBudget = 512;
+/// Unsent reply bytes above which input waits; it goes on below half. Clients legally send thousands of
+/// commands before they read.
+inline constexpr std::size_t kMaxUnsentReplyBytes = std::size_t{1} << 20;
+
+class Session;
+
+/// What all sessions of a server share. Borrowed.
+struct SessionSurroundings {
+  EventLog& log;
+  Dispatcher& dispatcher;
+  EventSource& source;
+  SessionCounters& counters;
+  const LogCallback& log_callback;
+  std::size_t max_unsent_reply_bytes;
+  std::unique_ptr<char[]> read_buffer;  ///< kReadBudgetBytes; used between read() and the reader only
+};
+
+/// Whoever holds the sessions is told what happens to one. Calls come from inside it: it must not be
+/// destroyed then.
+class SessionOwner {
+ public:
+  virtual void entered_command(Session& session) noexcept = 0;
+  virtual void left_command(Session& session) noexcept = 0;
+  /// It has complete input left for which its turn was over: call proceed() soon.
+  virtual void put_off(Session& session) noexcept = 0;
+  virtual void closed(Session& session) noexcept = 0;
+
+ protected:
+  ~SessionOwner() = default;
+};
+
+class Session final : private StreamUser {
+ public:
+  enum class State { greeting, negotiation, command, closing, closed };
+
+  Session(SessionSurroundings& surroundings, SessionOwner& owner, std::unique_ptr<Stream> stream,
+          WireForm form, std::string name, Seat seat);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  /// Sends the greeting. Once, first.
+  void start() noexcept;
+  /// Writes what is due; nothing while the socket is known to be full.
+  void flush() noexcept;
+  /// Goes on with input that was put off.
+  void proceed() noexcept;
+  /// Writes what is queued as far as the socket takes it, then closes. From inside its own command handler:
+  /// after the handler's reply is queued.
+  void end() noexcept;
+
+  State state() const noexcept { return state_; }
+  /// A callback of this session is running: it must not be destroyed.
+  bool busy() const noexcept { return turns_ > 0; }
+  /// Event lines this session has yet to write, lost ones included until it has noticed.
+  std::uint64_t unsent_lines() const noexcept;
+  std::uint64_t unsent_event_bytes() const noexcept;
+  bool all_sent() const noexcept;
+  std::uint64_t delivered() const noexcept { return delivered_; }
+  std::uint64_t dropped() const noexcept { return dropped_; }
+  std::size_t buffered_input_bytes() const noexcept { return reader_.buffered_bytes(); }
+  /// published since command mode = delivered + unsent + dropped. True before command mode, too.
+  bool balanced() const noexcept;
+
+  /// Where the owner keeps it among those in command mode.
+  std::size_t command_index = 0;
+
+ private:
+  class Turn;
+  void ready(Readiness readiness) noexcept override;
+
+  // Input.
+  void read_input() noexcept;
+  void handle_items() noexcept;
+  void handle(Reader::Item item) noexcept;
+  bool may_handle() const noexcept;
+  bool wants_input() const noexcept;
+  void enter_command() noexcept;
+  void leave_command() noexcept;
+
+  // Output.
+  void write_output() noexcept;
+  bool write_some(std::size_t& budget) noexcept;
+  bool write_carry(std::size_t& budget) noexcept;
+  bool write_replies(std::string_view bytes, std::size_t& budget) noexcept;
+  bool write_events(std::size_t& budget) noexcept;
+  void take_written(const Span& span, std::size_t written) noexcept;
+  std::size_t put(std::string_view bytes, std::size_t& budget) noexcept;
+  void push_reply(std::string_view line, bool alone) noexcept;
+  std::uint64_t events_until() const noexcept;
+  void notice_loss() noexcept;
+  void lose_output() noexcept;
+
+  void finish_turn() noexcept;
+  void report_loss() noexcept;
+  void close() noexcept;
+
+  SessionSurroundings& around_;
+  SessionOwner& owner_;
+  std::unique_ptr<Stream> stream_;
+  WireForm form_;
+  std::string name_;
+  Seat seat_;
+  State state_ = State::greeting;
+
+  Reader reader_;
+  bool negotiated_ = false;
+  bool input_ended_ = false;    ///< the client has said its last word
+  bool input_ignored_ = false;  ///< after quit: read, never answered
+  bool more_items_ = false;     ///< the reader may hold complete input
+  bool suspended_ = false;      ///< too many unsent replies: input waits
+  bool handling_ = false;
+
+  ReplyQueue replies_;
+  Cursor cursor_;
+  std::string carry_;             ///< the rest of an event line that is on the wire in part
+  std::uint64_t entered_at_ = 0;  ///< lines published in our form before command mode
+  std::uint64_t delivered_ = 0;
+  std::uint64_t dropped_ = 0;
+  bool writing_ = false;
+  bool blocked_ = false;      ///< the socket is full, or the budget is used: wait to be told it is writable
+  bool output_lost_ = false;  ///< nobody can read what we write any more
+  bool loss_unreported_ = false;
+  bool loss_reported_ = false;
+
+  int turns_ = 0;
+  bool ending_ = false;
+  bool wanted_input_ = false;
+  bool wanted_output_ = false;
+};
+
+}  // namespace qmpev

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// A Stream over a connected socket in the loop. Loop thread.
+#pragma once
+
+#include <memory>
+
+#include "base/unique_fd.hpp"
+#include "monitor/stream.hpp"
+
+namespace qmpev {
+
+class Loop;
+
+/// Takes a non-blocking, close-on-exec socket; `loop` is borrowed until the stream is closed.
+std::unique_ptr<Stream> make_socket_stream(UniqueFd socket, Loop& loop);
+
+}  // namespace qmpev

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// What a session sees of its connection: bytes in, bytes out, and when. Sockets stand behind it in the
+// program, a scripted fake in the tests. Loop thread.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstddef>
+
+namespace qmpev {
+
+/// What a connection is ready for. hung_up: the peer is gone in both directions, or the connection has
+/// failed.
+struct Readiness {
+  bool readable = false;
+  bool writable = false;
+  bool hung_up = false;
+};
+
+/// Whoever uses a stream. Level-triggered: told again until it has read, written, or said that it does not
+/// want to.
+class StreamUser {
+ public:
+  virtual void ready(Readiness readiness) noexcept = 0;
+
+ protected:
+  ~StreamUser() = default;
+};
+
+class Stream {
+ public:
+  virtual ~Stream() = default;
+  /// Whom to tell. Borrowed until close(). Nothing is wanted yet.
+  virtual void attach(StreamUser& user) noexcept = 0;
+  /// Bytes read, 0 at the end of input, or -errno (-EAGAIN: nothing there now). Never waits.
+  virtual ssize_t read(char* bytes, std::size_t size) noexcept = 0;
+  /// Bytes taken, at most `size`, or -errno (-EAGAIN: no room now). Never waits, never raises SIGPIPE.
+  virtual ssize_t write(const char* bytes, std::size_t size) noexcept = 0;
+  /// What to be told of. A hang-up is told in any case.
+  virtual void want(bool readable, bool writable) noexcept = 0;
+  /// Ends the connection at once. Afterwards the user is never told again and nothing else may be called.
+  virtual void close() noexcept = 0;
+};
+
+}  // namespace qmpev
