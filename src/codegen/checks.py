@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: MIT
+"""What the entries of a schema must say about each other. Raises SchemaError for the first mistake."""
+import names
+from bound import line_bytes
+from examples import check_example
+from model import FORMS, INTEGERS, MAX_LINE_BYTES, SCALARS, Enum, Struct, identifier_of
+from strict_json import SchemaError
+
+
+def fail(where, sentence):
+    raise SchemaError(where, sentence)
+
+
+def check(schema):
+    """Resolves `data` of events, then checks everything."""
+    _type_names(schema)
+    for entry in [*schema.structs.values(), *schema.events.values(), *schema.commands.values()]:
+        _members(schema, entry)
+    for union in schema.unions.values():
+        _union(schema, union)
+    _resolve_data(schema)
+    _cycles(schema)
+    for entry in schema.enums.values():
+        _same_identifier(entry.values, "values")
+    for event in schema.events.values():
+        _event(schema, event)
+    _event_types(schema)
+    _unused(schema)
+    for event in schema.events.values():
+        _line(schema, event)
+
+
+def _type_names(schema):
+    """One C++ identifier for each type and each event."""
+    spelled = {}
+    for entries in (schema.enums, schema.structs, schema.unions, schema.events):
+        for entry in entries.values():
+            where = entry.where.member("name")
+            identifier = identifier_of(entry)
+            if identifier in names.TAKEN_TYPES:
+                fail(where, f"`{entry.name}` becomes qmpev::{identifier}, which is written by hand; choose another name")
+            if identifier in spelled:
+                fail(where, f"`{entry.name}` and `{spelled[identifier]}` both become {identifier} in C++; rename one, "
+                            "or tell them apart in names.py")
+            spelled[identifier] = entry.name
+
+
+def _same_identifier(entries, what):
+    """Wire names of one scope: different, and different in C++ and C too."""
+    spelled = {}
+    for entry in entries:
+        where = entry.where.member("name")
+        identifier = identifier_of(entry)
+        obstacle = names.obstacle(identifier)
+        if obstacle:
+            fail(where, f"{obstacle}; give `{entry.name}` a spelling of its own in names.py (RESPELLED)")
+        if identifier in spelled:
+            other = spelled[identifier]
+            if other == entry.name:
+                fail(where, f"two {what} are called `{other}`; rename one")
+            fail(where, f"`{entry.name}` and `{other}` both become {identifier} in C++; rename one, or tell them apart "
+                        "in names.py")
+        spelled[identifier] = entry.name
+
+
+def _members(schema, entry):
+    for member in entry.members:
+        _member(schema, member)
+        if member.is_list and entry.name not in schema.commands and entry.name in schema.events:
+            fail(member.where.member("type"), "an event carries no lists, since a line has a bound; name a plain type")
+    _same_identifier(entry.members, "members")
+    for form in FORMS:
+        _same_wire_name(entry.members, form)
+
+
+def _same_wire_name(members, form):
+    seen = {}
+    for member in members:
+        if not member.is_in(form):
+            continue
+        name = member.wire_name(form)
+        if name in seen:
+            at = member if form in member.rename else seen[name]
+            fail(at.where.member("rename") if at.rename else member.where.member("name"),
+                 f"two members are called `{name}` in the wire form {form}; rename one of them otherwise")
+        seen[name] = member
+
+
+def _member(schema, member):
+    where = member.where
+    if member.type not in SCALARS and schema.type(member.type) is None:
+        fail(where.member("type"), f"there is no type `{member.type}`; write one of {', '.join(sorted(SCALARS))}, or add "
+                                   "an enum, struct or union of this name")
+    if member.type in INTEGERS and not member.unit:
+        fail(where, f"the number `{member.name}` needs `unit`: what it counts, such as bytes")
+    if member.type not in INTEGERS and member.unit:
+        fail(where.member("unit"), "only numbers have a unit; remove it")
+    for form in member.omit:
+        if form in member.rename:
+            fail(where.member("rename").member(form), f"the member is omitted in {form}, so it has no name there; "
+                                                      "remove one of the two")
+    for form, name in member.rename.items():
+        if name == member.name:
+            fail(where.member("rename").member(form), f"`{name}` is its name already; remove this line")
+    if len(set(member.omit)) == len(FORMS):
+        fail(where.member("omit"), "a member that no wire form has tells nobody anything; remove it")
+
+
+def _union(schema, union):
+    where = union.where.member("tag")
+    _member(schema, union.tag)
+    tag = schema.enums.get(union.tag.type)
+    if tag is None or union.tag.optional or union.tag.is_list or union.tag.omit:
+        fail(where, "the tag chooses the branch; make it an enum that is always there")
+    cases = {branch.case: branch for branch in union.branches}
+    for index, branch in enumerate(union.branches):
+        place = union.where.member("branches").element(index)
+        if branch.case not in [value.name for value in tag.values]:
+            fail(place.member("case"), f"`{branch.case}` is no value of {tag.name}; write one of them")
+        if cases[branch.case] is not branch:
+            fail(place.member("case"), f"`{branch.case}` stands twice; remove one of the branches")
+        if branch.type not in schema.structs:
+            fail(place.member("type"), f"there is no struct `{branch.type}`; add it")
+        for form in FORMS:
+            _same_wire_name([union.tag] + schema.structs[branch.type].members, form)
+    for value in tag.values:
+        if value.name not in cases:
+            fail(union.where.member("branches"), f"the tag's value `{value.name}` has no branch; add one")
+    types = [branch.type for branch in union.branches]
+    if len(set(types)) != len(types):
+        fail(union.where.member("branches"), "two branches have one type; give each a struct of its own")
+
+
+def _resolve_data(schema):
+    for event in schema.events.values():
+        if event.data is not None:
+            struct = schema.structs.get(event.data)
+            if struct is None:
+                fail(event.where.member("data"), f"there is no struct `{event.data}`; add it, or write `members`")
+            event.members = struct.members
+
+
+def _parts(schema, entry):
+    """(place, type name) of everything an entry holds by value."""
+    if isinstance(entry, Enum):
+        return []
+    if isinstance(entry, Struct):
+        return [(member.where.member("type"), member.type) for member in entry.members if not member.is_list]
+    return [(branch.where.member("type"), branch.type) for branch in entry.branches]
+
+
+def _cycles(schema):
+    done = set()
+
+    def visit(name, path):
+        if name in SCALARS or name in done:
+            return
+        for where, part in _parts(schema, schema.type(name)):
+            if part == name or part in path:
+                round_trip = " -> ".join(path[path.index(part):] + [name, part] if part in path else [name, part])
+                fail(where, f"the type holds itself ({round_trip}); break the circle")
+            visit(part, path + [name])
+        done.add(name)
+
+    for name in [*schema.structs, *schema.unions]:
+        visit(name, [])
+
+
+def _event(schema, event):
+    where = event.where
+    for form, name in event.wrap.items():
+        if not event.members:
+            fail(where.member("wrap"), "an event without members has nothing to wrap; remove it")
+        if event.name and not name:
+            fail(where.member("wrap").member(form), "write the name of the member that holds the others")
+    for form in FORMS:
+        if event.members and not any(member.is_in(form) for member in event.members):
+            fail(where, f"every member is omitted in the wire form {form}; leave one")
+    _key(schema, event)
+    for index, name in enumerate(event.keep_key):
+        _key_member(event, name, where.member("keep").element(index), schema)
+    for form in FORMS:
+        check_example(schema, event, form)
+
+
+def _key(schema, event):
+    if event.key is None:
+        return
+    where = event.where.member("key")
+    if not event.rate_limit_ms:
+        fail(where, "a key chooses a rate window, and this event has no rate limit; remove it, or add `rate_limit_ms`")
+    if _key_member(event, event.key, where, schema).type != "str":
+        fail(where, f"`{event.key}` is no text; write the name of a member that is one")
+
+
+def _key_member(event, name, where, schema):
+    for member in event.members:
+        if member.name == name:
+            break
+    else:
+        fail(where, f"the event has no member `{name}`; write one of "
+                    f"{', '.join(member.name for member in event.members) or 'its members'}")
+    if member.optional or member.text == "prose" or member.type not in ("str", *schema.enums):
+        fail(where, f"`{name}` cannot tell two things apart; write a member that is always there and is an identifier "
+                    "or an enum")
+    return member
+
+
+def _event_types(schema):
+    """What only the types that events carry must keep: they become C++ and C."""
+    for entry in schema.of_events():
+        if isinstance(entry, Struct):
+            _no_lists(entry.members)
+            _append_only(entry.members)
+    for event in schema.events.values():
+        _no_lists(event.members)
+        _append_only(event.members)
+
+
+def _no_lists(members):
+    for member in members:
+        if member.is_list:
+            fail(member.where.member("type"), "an event carries no lists, since a line has a bound; name a plain type")
+
+
+def _append_only(members):
+    """C callers of an older header have shorter structs: what is new stands last and may be missing."""
+    newest = None
+    for member in members:
+        if member.since is None and newest is not None:
+            fail(member.where, f"`{member.name}` stands behind `{newest}`, which is newer; the order is append-only, "
+                               "move it up")
+        if member.since is not None:
+            newest = member.name
+            if not member.optional:
+                fail(member.where.member("since"), "older C callers cannot set a member that was added later; make it "
+                                                   "optional")
+
+
+def _unused(schema):
+    used = {event.data for event in schema.events.values()}
+    for entry in [*schema.structs.values(), *schema.events.values(), *schema.commands.values()]:
+        used.update(member.type for member in entry.members)
+    for union in schema.unions.values():
+        used.add(union.tag.type)
+        used.update(branch.type for branch in union.branches)
+    used.update(command.returns.type for command in schema.commands.values() if command.returns)
+    for entries in (schema.enums, schema.structs, schema.unions):
+        for entry in entries.values():
+            if entry.name not in used:
+                fail(entry.where, f"nothing uses `{entry.name}`; use it or remove it")
+
+
+def _line(schema, event):
+    length = line_bytes(schema, event)
+    if length > MAX_LINE_BYTES:
+        fail(event.where, f"a line of {event.name} can be {length} bytes long, and clients read {MAX_LINE_BYTES}; lower "
+                          "`limit_bytes` of its texts (one byte of a text can be six on the wire)")

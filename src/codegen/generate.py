@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Turns the schema into one generated file: generate.py OUTPUT-KIND OUTPUT-FILE SCHEMA.json...
+
+Exits with 1 and one line on standard error, naming file and JSON path, when the schema has a mistake.
+"""
+import os
+import sys
+
+import cpp_header
+import tables
+from checks import check
+from loader import load
+from strict_json import SchemaError
+
+WRITERS = {
+    "cpp-header": cpp_header.write,
+    "tables": tables.write,
+}
+
+
+def load_files(paths):
+    """The checked Schema of some files; in messages they go by their base names."""
+    texts = []
+    for path in sorted(paths, key=os.path.basename):
+        with open(path, encoding="utf-8") as file:
+            texts.append((os.path.basename(path), file.read()))
+    schema = load(texts)
+    check(schema)
+    return schema
+
+
+def main(arguments):
+    if len(arguments) < 3 or arguments[0] not in WRITERS:
+        print(f"usage: generate.py {'|'.join(WRITERS)} OUTPUT-FILE SCHEMA.json...", file=sys.stderr)
+        return 2
+    kind, output, *paths = arguments
+    try:
+        schema = load_files(paths)
+    except SchemaError as error:
+        print(error, file=sys.stderr)
+        return 1
+    text = WRITERS[kind](schema, sorted(os.path.basename(path) for path in paths))
+    with open(output, "w", encoding="utf-8") as file:
+        file.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
