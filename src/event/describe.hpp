@@ -60,13 +60,13 @@ constexpr Constant constant(std::string_view text) noexcept {
 namespace detail {
 
 template <class T, WireForm form>
-struct FormOf;
+struct SelectForm;
 template <class T>
-struct FormOf<T, WireForm::document> {
+struct SelectForm<T, WireForm::document> {
   using Type = typename Describe<T>::DocumentForm;
 };
 template <class T>
-struct FormOf<T, WireForm::qemu> {
+struct SelectForm<T, WireForm::qemu> {
   using Type = typename Describe<T>::QemuForm;
 };
 
@@ -74,7 +74,7 @@ struct FormOf<T, WireForm::qemu> {
 
 /// The tables of T in one wire form.
 template <class T, WireForm form>
-using FormOf = typename detail::FormOf<T, form>::Type;
+using FormOf = typename detail::SelectForm<T, form>::Type;
 
 template <class T>
 inline constexpr bool is_optional_v = false;
