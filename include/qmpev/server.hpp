@@ -135,8 +135,8 @@ class Server {
 
  private:
   struct Chain;
-  explicit Server(std::unique_ptr<Chain> chain) noexcept;
-  std::unique_ptr<Chain> chain_;
+  explicit Server(std::shared_ptr<Chain> chain) noexcept;
+  std::shared_ptr<Chain> chain_;  ///< shared with a dispatch that is running, so that a callback may destroy us
 };
 
 }  // namespace qmpev

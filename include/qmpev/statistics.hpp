@@ -44,7 +44,7 @@ struct Statistics {
   std::array<EventCounters, kEventKinds> events{};
   SessionCounters sessions;
   std::uint64_t wakeups = 0;            ///< times emit woke the loop
-  std::uint64_t encoded_lines = 0;      ///< lines serialised; a kind whose forms are equal counts once
+  std::uint64_t lines_through_ring = 0; ///< lines serialised and drained; one that serves both forms counts once
   std::uint64_t sessions_open = 0;
   std::uint64_t sessions_in_command = 0;
   std::uint64_t ring_bytes_in_use = 0;

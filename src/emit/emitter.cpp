@@ -11,7 +11,7 @@ namespace {
 
 template <class Event>
 std::string_view key_of(const Event& event) noexcept {
-  if constexpr (kHasKey<Event>) {
+  if constexpr (kEventInfo[static_cast<std::size_t>(Describe<Event>::kind)].keyed) {
     return event.*Describe<Event>::key;
   } else {
     return {};

@@ -228,6 +228,7 @@ void EmitterCore::read_statistics(Statistics& statistics) const noexcept {
     to.emitted = drained + to.in_ring + stored + to.merged + to.refused_ring_full + to.refused_ring_share +
                  to.refused_oversize + to.refused_invalid + to.after_end + to.skipped;
   }
+  statistics.lines_through_ring = ring_.lines_drained();
   statistics.wakeups = ring_.wakeups();
   statistics.ring_bytes_in_use = ring_.bytes_in_use();
   statistics.ring_bytes_capacity = ring_.capacity_bytes();

@@ -152,6 +152,7 @@ std::size_t EventRing::deliver(std::uint64_t cell, EventSink& sink) noexcept {
   event.line[1] = header->shared ? event.line[0]
                                  : read_out(cell, kHeaderBytes + length0, header->length[1], scratch + kMaxLineBytes);
   sink.publish(event);
+  lines_drained_ += (event.line[0].empty() ? 0 : 1) + (event.line[1].empty() || header->shared ? 0 : 1);
   const std::size_t cells = cells_for(kHeaderBytes + length0 + (header->shared ? 0 : header->length[1]));
   const std::size_t kind = index(event.kind);
   ++drained_events_[kind];

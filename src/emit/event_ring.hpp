@@ -62,6 +62,8 @@ class EventRing {
   std::size_t bytes_in_use() const noexcept;
   std::uint64_t events_in_flight(EventKind kind) const noexcept;
   std::uint64_t events_drained(EventKind kind) const noexcept { return drained_events_[index(kind)]; }
+  /// Serialised lines that came through; a line that serves both forms counts once.
+  std::uint64_t lines_drained() const noexcept { return lines_drained_; }
   std::uint64_t wakeups() const noexcept { return wakeups_.load(std::memory_order_relaxed); }
 
  private:
@@ -89,6 +91,7 @@ class EventRing {
   std::atomic<bool> sleeping_{false};
   std::array<Account, kEventKinds> drained_;
   std::array<std::uint64_t, kEventKinds> drained_events_{};
+  std::uint64_t lines_drained_ = 0;
   std::atomic<std::uint64_t> wakeups_{0};
 };
 

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: MIT
+// The composition root: builds the chain emitter -> log -> sessions -> sockets on one loop, and owns all of it.
+// Loop thread.
+#include <qmpev/server.hpp>
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "base/assert.hpp"
+#include "base/clock.hpp"
+#include "emit/emitter_core.hpp"
+#include "loop/glib_source.hpp"
+#include "loop/loop.hpp"
+#include "monitor/commands.hpp"
+#include "monitor/dispatcher.hpp"
+#include "monitor/event_log.hpp"
+#include "monitor/listener.hpp"
+#include "monitor/monitors.hpp"
+
+namespace qmpev {
+namespace {
+
+/// Ready descriptors served in one dispatch before the embedder's other sources get their turn.
+constexpr std::size_t kReadyBudget = 256;
+
+Result<void> check(const ServerConfig& config) {
+  const auto refuse = [](std::string sentence) { return Error{ErrorCode::invalid_argument, std::move(sentence)}; };
+  const bool power_of_two = (config.ring_bytes & (config.ring_bytes - 1)) == 0;
+  if (!power_of_two || config.ring_bytes < kMinRingBytes || config.ring_bytes > kMaxRingBytes) {
+    return refuse("ring_bytes is " + std::to_string(config.ring_bytes) + ": use a power of two from " +
+                  std::to_string(kMinRingBytes) + " to " + std::to_string(kMaxRingBytes));
+  }
+  if (config.log_bytes < kMinLogBytes || config.log_bytes > kMaxLogBytes) {
+    return refuse("log_bytes is " + std::to_string(config.log_bytes) + ": use " + std::to_string(kMinLogBytes) +
+                  " to " + std::to_string(kMaxLogBytes));
+  }
+  if (config.max_unsent_reply_bytes == 0) return refuse("max_unsent_reply_bytes is 0: use at least 1");
+  return {};
+}
+
+ServerConfig completed(ServerConfig config) {
+  if (config.version.package.empty()) config.version.package = "qmpev " QMPEV_VERSION;
+  return config;
+}
+
+}  // namespace
+
+struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from_this<Server::Chain> {
+  Chain(ServerConfig settings, std::unique_ptr<Loop> its_loop, UniqueFd wake)
+      : config(completed(std::move(settings))),
+        loop(std::move(its_loop)),
+        core(std::make_shared<EmitterCore>(system_clock(), config.ring_bytes, std::move(wake))),
+        log(config.log_bytes),
+        dispatcher(config.version),
+        monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes) {
+    add_server_commands(dispatcher, {config.name, config.version}, config.run_state);
+  }
+
+  ~Chain() { loop->remove(core->wake_fd()); }
+
+  // EventSource
+  void settle() noexcept override { core->settle(log); }
+  void set_audience(std::size_t sessions) noexcept override { core->set_listening(sessions != 0); }
+
+  // Loop::Watcher: a device thread woke us, or we ourselves.
+  void ready(std::uint32_t) override { core->clear_wake(); }
+
+  bool dispatch();
+  bool flush();
+  void end();
+
+  ServerConfig config;
+  std::unique_ptr<Loop> loop;
+  std::shared_ptr<EmitterCore> core;
+  EventLog log;
+  Dispatcher dispatcher;
+  Monitors monitors;
+  std::vector<std::unique_ptr<Listener>> listeners;
+  std::unique_ptr<GlibSource> source;
+  int depth = 0;  ///< dispatches running: a command handler may run the embedder's loop
+};
+
+bool Server::Chain::dispatch() {
+  const auto alive = shared_from_this();  // a callback may destroy the server
+  ++depth;
+  core->awake();
+  loop->poll(kReadyBudget);
+  settle();
+  const bool put_off = monitors.pump();
+  --depth;
+  if (depth == 0) monitors.reap();
+  loop->arm(core->next_deadline_ns());
+  if (!put_off && core->try_sleep()) return false;
+  core->signal();
+  return true;
+}
+
+bool Server::Chain::flush() {
+  core->flush_delayed(log);
+  // Each round writes a budget per session; a session whose socket is full makes no more progress.
+  std::uint64_t before = 0;
+  for (;;) {
+    monitors.pump();
+    if (monitors.all_sent()) return true;
+    Statistics now;
+    monitors.fill(now);
+    if (now.sessions.bytes_written == before) return false;
+    before = now.sessions.bytes_written;
+  }
+}
+
+void Server::Chain::end() {
+  core->close();
+  source.reset();
+  listeners.clear();
+  flush();
+  monitors.end();
+  if (depth == 0) monitors.reap();
+}
+
+Server::Server(std::shared_ptr<Chain> chain) noexcept : chain_(std::move(chain)) {}
+
+Server::~Server() { chain_->end(); }
+
+Result<std::unique_ptr<Server>> Server::create(ServerConfig config) {
+  if (const auto checked = check(config); !checked) return checked.error();
+  auto loop = Loop::create();
+  if (!loop) return loop.error();
+  UniqueFd wake(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!wake) {
+    return Error{ErrorCode::system, std::string("cannot create an eventfd: ") + std::strerror(errno) +
+                                        " (is the limit of open files, ulimit -n, high enough?)"};
+  }
+  auto chain = std::make_shared<Chain>(std::move(config), std::move(loop).value(), std::move(wake));
+  if (auto watched = chain->loop->add(chain->core->wake_fd(), EPOLLIN, *chain); !watched) return watched.error();
+  const bool asleep = chain->core->try_sleep();
+  QMPEV_ASSERT(asleep);
+  return std::unique_ptr<Server>(new Server(std::move(chain)));
+}
+
+Emitter Server::emitter() const noexcept { return Emitter(chain_->core); }
+
+Result<void> Server::listen(const ListenerConfig& config) {
+  auto listener = Listener::create(config, *chain_->loop, chain_->monitors);
+  if (!listener) return listener.error();
+  chain_->log.use(config.form);
+  chain_->core->set_form_wanted(config.form);
+  chain_->listeners.push_back(std::move(listener).value());
+  return {};
+}
+
+Result<void> Server::add_command(Command command) {
+  return add_embedder_command(chain_->dispatcher, std::move(command));
+}
+
+void Server::attach(GMainContext* context) {
+  QMPEV_ASSERT(context != nullptr && chain_->source == nullptr);
+  Chain* chain = chain_.get();  // the source does not outlive it
+  chain_->source = std::make_unique<GlibSource>(context, chain->loop->fd(), [chain] { chain->dispatch(); });
+}
+
+void Server::detach() { chain_->source.reset(); }
+
+int Server::fd() const noexcept { return chain_->loop->fd(); }
+
+bool Server::dispatch() { return chain_->dispatch(); }
+
+bool Server::flush() { return chain_->flush(); }
+
+Result<void> Server::set_rate_limit(EventKind kind, std::uint32_t interval_ms) {
+  if (static_cast<std::size_t>(kind) >= kEventKinds) {
+    return Error{ErrorCode::invalid_argument, "no such event kind: " + std::to_string(static_cast<int>(kind))};
+  }
+  if (interval_ms > kMaxRateLimitMs) {
+    return Error{ErrorCode::invalid_argument, "a rate limit of " + std::to_string(interval_ms) +
+                                                  " ms: use at most " + std::to_string(kMaxRateLimitMs)};
+  }
+  chain_->core->set_rate_limit(kind, interval_ms);
+  chain_->core->signal();  // windows that end now are the next dispatch's work
+  return {};
+}
+
+void Server::discard_delayed() { chain_->core->discard_delayed(); }
+
+Statistics Server::statistics() const {
+  Statistics statistics;
+  chain_->core->read_statistics(statistics);
+  chain_->monitors.fill(statistics);
+  return statistics;
+}
+
+}  // namespace qmpev
