@@ -7,6 +7,8 @@ prints one line per breach, `FILE:LINE: SENTENCE`, and exits 1 when there is one
 A rule is a function from the tree to breaches. The sentence says what to do instead.
 """
 
+import glob
+import json
 import os
 import re
 import sys
@@ -168,6 +170,38 @@ def code_rules(files):
                         yield Breach(file.path, number, rule.sentence)
 
 
+# --- one event's name ------------------------------------------------------------------------------------------
+
+ROOMS_WITHOUT_EVENTS = ("base", "event", "wire", "emit", "loop", "monitor", "server")
+
+
+def event_names(root):
+    """The wire names of all events of the schema."""
+    names = []
+    for path in sorted(glob.glob(os.path.join(root, "src", "schema", "*.json"))):
+        with open(path, encoding="utf-8") as file:
+            names += [event["name"] for event in json.load(file).get("events", [])]
+    return names
+
+
+def spellings(name):
+    """How code can name one event: its wire name as a text, its enumerator, its type. STOP alone is a common word."""
+    yield rf'"{name}"'
+    yield rf"\bEventKind::{name.lower()}\b"
+    if "_" in name:
+        yield rf"\b{''.join(word.capitalize() for word in name.split('_'))}\b"
+
+
+def event_knowledge(files, names):
+    pattern = re.compile("|".join(spelling for name in names for spelling in spellings(name)) or r"(?!)")
+    for file in files:
+        if file.is_cxx() and room_of(file.path) in ROOMS_WITHOUT_EVENTS:
+            for number, line in file.lines_with_strings():
+                found = pattern.search(line)
+                if found:
+                    yield Breach(file.path, number, f"{found[0]}: what is particular to one event stands in schema, hook and device")
+
+
 # --- files -----------------------------------------------------------------------------------------------------
 
 
@@ -243,7 +277,9 @@ RULES = [arrows, public_headers, code_rules, lengths, first_lines, marks, machin
 def breaches(root):
     files = read_tree(root)
     found = [breach for rule in RULES for breach in rule(files)]
-    return sorted(found + list(mirror(files, read_exemptions(root))))
+    found += event_knowledge(files, event_names(root))
+    found += mirror(files, read_exemptions(root))
+    return sorted(found)
 
 
 def main(arguments):

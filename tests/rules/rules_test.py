@@ -141,6 +141,17 @@ class Rules(unittest.TestCase):
     def test_what_follows_a_digit_separator_is_still_code(self):
         self.breaks(self.source("src/wire/x.cpp", "auto n = 1'000;\numask(1);  // it's"), ("src/wire/x.cpp:3", "fchmod"))
 
+    # one event's name
+
+    def test_only_schema_hooks_and_devices_know_an_event(self):
+        schema = {"src/schema/x.json": '{"events": [{"name": "BALLOON_CHANGE"}, {"name": "STOP"}]}'}
+        for code in ['auto name = "BALLOON_CHANGE";', "if (kind == EventKind::balloon_change) return;",
+                     "void f(const BalloonChange&);", 'emit("STOP");', "case EventKind::stop:"]:
+            with self.subTest(code=code):
+                self.breaks({**schema, **self.source("src/monitor/x.cpp", code)}, ("src/monitor/x.cpp:2", "particular to one event"))
+                self.keeps({**schema, **self.source("src/devices/x.cpp", code)})
+        self.keeps({**schema, **self.source("src/monitor/x.cpp", 'add("stop"); machine.Stop();  // BALLOON_CHANGE, BalloonChange')})
+
     # files
 
     def test_a_file_of_500_lines_is_long_enough(self):
