@@ -24,6 +24,10 @@ class Emitter {
   template <class Event>
   void emit(const Event& event) const noexcept;
 
+  /// Counts an event that a binding to another language could not even build (Statistics: refused_invalid).
+  /// Thread: any thread. Failure: none.
+  void count_invalid(EventKind kind) const noexcept;
+
   explicit Emitter(std::shared_ptr<EmitterCore> core) noexcept : core_(std::move(core)) {}
 
  private:

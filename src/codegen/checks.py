@@ -25,6 +25,7 @@ def check(schema):
     for event in schema.events.values():
         _event(schema, event)
     _event_types(schema)
+    _c_enumerators(schema)
     _unused(schema)
     for event in schema.events.values():
         _line(schema, event)
@@ -66,8 +67,6 @@ def _same_identifier(entries, what):
 def _members(schema, entry):
     for member in entry.members:
         _member(schema, member)
-        if member.is_list and entry.name not in schema.commands and entry.name in schema.events:
-            fail(member.where.member("type"), "an event carries no lists, since a line has a bound; name a plain type")
     _same_identifier(entry.members, "members")
     for form in FORMS:
         _same_wire_name(entry.members, form)
@@ -168,11 +167,8 @@ def _cycles(schema):
 
 def _event(schema, event):
     where = event.where
-    for form, name in event.wrap.items():
-        if not event.members:
-            fail(where.member("wrap"), "an event without members has nothing to wrap; remove it")
-        if event.name and not name:
-            fail(where.member("wrap").member(form), "write the name of the member that holds the others")
+    if event.wrap and not event.members:
+        fail(where.member("wrap"), "an event without members has nothing to wrap; remove it")
     for form in FORMS:
         if event.members and not any(member.is_in(form) for member in event.members):
             fail(where, f"every member is omitted in the wire form {form}; leave one")
@@ -215,6 +211,18 @@ def _event_types(schema):
     for event in schema.events.values():
         _no_lists(event.members)
         _append_only(event.members)
+
+
+def _c_enumerators(schema):
+    """All enumerators stand in one scope in C."""
+    spelled = {}
+    for entry in schema.enums.values():
+        for value in entry.values:
+            name = names.c_enumerator(entry.name, value.name)
+            if name in spelled:
+                fail(value.where.member("name"), f"`{value.name}` becomes {name} in C, and so does a value of "
+                                                 f"{spelled[name]}; rename one")
+            spelled[name] = entry.name
 
 
 def _no_lists(members):

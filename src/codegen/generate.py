@@ -7,6 +7,8 @@ Exits with 1 and one line on standard error, naming file and JSON path, when the
 import os
 import sys
 
+import c_binding
+import c_header
 import cpp_header
 import tables
 from checks import check
@@ -16,6 +18,8 @@ from strict_json import SchemaError
 WRITERS = {
     "cpp-header": cpp_header.write,
     "tables": tables.write,
+    "c-header": c_header.write,
+    "c-binding": c_binding.write,
 }
 
 

@@ -65,11 +65,6 @@ def c_name(wire_name):
     return C_RESPELLED.get(wire_name, cpp_name(wire_name))
 
 
-def c_presence(wire_name):
-    """The flag beside an optional member that has no absent value of its own."""
-    return "has_" + "_".join(words(wire_name))
-
-
 def c_enumerator(enum_name, value_name):
     """NetworkAddressFamily, ipv4 -> QMPEV_NETWORK_ADDRESS_FAMILY_IPV4."""
     return "_".join(["qmpev"] + words(enum_name) + words(value_name)).upper()

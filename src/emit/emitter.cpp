@@ -41,6 +41,10 @@ void Emitter::emit(const Event& event) const noexcept {
   core_->submit(out, key_of(event));
 }
 
+void Emitter::count_invalid(EventKind kind) const noexcept {
+  core_->count_invalid(kind);
+}
+
 #define QMPEV_INSTANTIATE(Event) template void Emitter::emit<Event>(const Event&) const noexcept;
 QMPEV_FOR_EACH_EVENT(QMPEV_INSTANTIATE)
 #undef QMPEV_INSTANTIATE
