@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: MIT
 """Each rule on a tiny tree that keeps it and on one that breaks it: a rule that finds nothing is no rule."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
 import tempfile
 import unittest
 
-RULES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules.py")
+import rules
+
 LICENCE = "// SPDX-License-Identifier: MIT\n"
 
 GOOD_TREE = {
@@ -19,15 +22,21 @@ GOOD_TREE = {
 }
 
 
-def run_rules(tree):
-    """(exit status, output) of the rules on a tree given as {path: text}."""
+@contextlib.contextmanager
+def planted(tree):
+    """A folder that holds a tree given as {path: text}."""
     with tempfile.TemporaryDirectory() as root:
         for path, text in tree.items():
             os.makedirs(os.path.dirname(os.path.join(root, path)) or root, exist_ok=True)
             with open(os.path.join(root, path), "w", encoding="utf-8") as file:
                 file.write(text)
-        done = subprocess.run([sys.executable, RULES, root], capture_output=True, text=True, timeout=60)
-        return done.returncode, done.stdout + done.stderr
+        yield root
+
+
+def run_rules(tree):
+    """(exit status, output) of the rules on a tree."""
+    with planted(tree) as root, contextlib.redirect_stdout(io.StringIO()) as output:
+        return rules.main([root]), output.getvalue()
 
 
 class Rules(unittest.TestCase):
@@ -54,6 +63,12 @@ class Rules(unittest.TestCase):
 
     def test_a_good_tree_is_silent(self):
         self.keeps({})
+
+    def test_the_script_prints_breaches_and_fails(self):
+        with planted({**GOOD_TREE, "dev": "text\n"}) as root:
+            done = subprocess.run([sys.executable, rules.__file__, root], capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stdout, r"^dev:1: .*SPDX")
 
     # arrows
 
