@@ -31,6 +31,7 @@ struct EventCounters {
 struct SessionCounters {
   std::uint64_t accepted = 0;
   std::uint64_t refused_limit = 0;   ///< closed at accept: too many clients
+  std::uint64_t accept_paused = 0;   ///< times a listener looked away because no descriptor was free
   std::uint64_t closed = 0;
   std::uint64_t delivered = 0;       ///< event lines written whole
   std::uint64_t dropped = 0;         ///< event lines the log no longer held when the session got to them

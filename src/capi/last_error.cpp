@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include "capi/last_error.hpp"
+
+#include <cerrno>
+
+namespace qmpev {
+namespace {
+
+thread_local std::string last_sentence;
+
+int to_errno(ErrorCode code) noexcept {
+  switch (code) {
+    case ErrorCode::invalid_argument:
+      return EINVAL;
+    case ErrorCode::address_in_use:
+      return EADDRINUSE;
+    case ErrorCode::not_found:
+      return ENOENT;
+    case ErrorCode::permission:
+      return EACCES;
+    case ErrorCode::limit:
+      return ENOSPC;
+    case ErrorCode::system:
+      return EIO;
+  }
+  return EIO;
+}
+
+}  // namespace
+
+int refused(const Error& error) noexcept {
+  last_sentence = error.sentence;
+  return -to_errno(error.code);
+}
+
+const std::string& last_refusal() noexcept { return last_sentence; }
+
+}  // namespace qmpev

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// The C boundary: checks what C cannot, hands over to the C++ server, and turns refusals into errno and a sentence.
+// Nothing below throws but for bad_alloc, which ends the process as in GLib. Threads as <qmpev/qmpev.h> says.
+#include <qmpev/qmpev.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <string>
+#include <utility>
+
+#include <qmpev/server.hpp>
+
+#include "capi/emitter_handle.hpp"
+#include "capi/last_error.hpp"
+
+/// The C type, in the global namespace because its name is C's.
+struct qmpev_server {
+  std::unique_ptr<qmpev::Server> server;
+  bool attached = false;
+};
+
+namespace {
+
+using qmpev::Error;
+using qmpev::ErrorCode;
+using qmpev::refused;
+
+int invalid(std::string sentence) { return refused({ErrorCode::invalid_argument, std::move(sentence)}); }
+
+qmpev::LogCallback log_callback(const qmpev_server_config& config) {
+  // Freed with the last copy of the callback, also when the server could not be made.
+  std::shared_ptr<void> data(config.log_user_data, [free = config.log_free](void* user_data) {
+    if (free != nullptr) free(user_data);
+  });
+  if (config.log == nullptr) return {};
+  return [log = config.log, data](qmpev::LogLevel level, std::string_view text) {
+    log(static_cast<qmpev_log_level>(level), std::string(text).c_str(), data.get());
+  };
+}
+
+qmpev::ServerConfig convert(const qmpev_server_config& from) {
+  qmpev::ServerConfig to;
+  if (from.name != nullptr) to.name = from.name;
+  if (from.version_major != 0 || from.version_minor != 0 || from.version_micro != 0) {
+    to.version = {from.version_major, from.version_minor, from.version_micro, {}};
+  }
+  if (from.version_package != nullptr) to.version.package = from.version_package;
+  to.log = log_callback(from);
+  if (from.ring_bytes != 0) to.ring_bytes = from.ring_bytes;
+  if (from.log_bytes != 0) to.log_bytes = from.log_bytes;
+  return to;
+}
+
+}  // namespace
+
+extern "C" {
+
+qmpev_server* qmpev_server_new(const qmpev_server_config* config) {
+  const qmpev_server_config nothing{};
+  if (config != nullptr && config->size != sizeof(qmpev_server_config)) {
+    invalid("qmpev_server_config.size is " + std::to_string(config->size) + ": set it to sizeof(qmpev_server_config), " +
+            std::to_string(sizeof(qmpev_server_config)) + " in this version");
+    return nullptr;
+  }
+  auto server = qmpev::Server::create(convert(config != nullptr ? *config : nothing));
+  if (!server) {
+    refused(server.error());
+    return nullptr;
+  }
+  return new qmpev_server{std::move(server).value()};
+}
+
+void qmpev_server_free(qmpev_server* server) { delete server; }
+
+int qmpev_server_listen_unix(qmpev_server* server, const char* path, qmpev_wire_form form) {
+  if (server == nullptr || path == nullptr) return invalid("qmpev_server_listen_unix needs a server and a path, not NULL");
+  if (form != QMPEV_WIRE_DOCUMENT && form != QMPEV_WIRE_QEMU) {
+    return invalid("wire form " + std::to_string(form) + " does not exist: use QMPEV_WIRE_DOCUMENT or QMPEV_WIRE_QEMU");
+  }
+  const auto listening = server->server->listen({path, static_cast<qmpev::WireForm>(form)});
+  return listening ? 0 : refused(listening.error());
+}
+
+int qmpev_server_attach(qmpev_server* server, GMainContext* context) {
+  if (server == nullptr || context == nullptr) {
+    return invalid("qmpev_server_attach needs a server and a context, not NULL: g_main_context_default() is one");
+  }
+  if (server->attached) {
+    invalid("the server runs from a context already");
+    return -EALREADY;
+  }
+  server->server->attach(context);
+  server->attached = true;
+  return 0;
+}
+
+int qmpev_server_get_fd(const qmpev_server* server) { return server != nullptr ? server->server->fd() : -1; }
+
+int qmpev_server_dispatch(qmpev_server* server) { return server != nullptr && server->server->dispatch() ? 1 : 0; }
+
+int qmpev_server_flush(qmpev_server* server) { return server != nullptr && server->server->flush() ? 1 : 0; }
+
+qmpev_emitter* qmpev_server_get_emitter(qmpev_server* server) {
+  if (server == nullptr) return nullptr;
+  return new qmpev_emitter{server->server->emitter()};
+}
+
+qmpev_emitter* qmpev_emitter_ref(qmpev_emitter* emitter) {
+  if (emitter != nullptr) emitter->references.fetch_add(1, std::memory_order_relaxed);
+  return emitter;
+}
+
+void qmpev_emitter_unref(qmpev_emitter* emitter) {
+  if (emitter != nullptr && emitter->references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete emitter;
+}
+
+const char* qmpev_last_error(void) { return qmpev::last_refusal().c_str(); }
+
+const char* qmpev_version(void) { return QMPEV_VERSION; }
+
+}  // extern "C"
