@@ -28,10 +28,6 @@ class Emitter {
   /// Thread: any thread. Failure: none.
   void count_invalid(EventKind kind) const noexcept;
 
-  /// For bindings to other languages: what they were given is no event of this kind (a null text, a value outside its
-  /// enumeration). Counted as refused_invalid. Any thread.
-  void count_invalid(EventKind kind) const noexcept;
-
   explicit Emitter(std::shared_ptr<EmitterCore> core) noexcept : core_(std::move(core)) {}
 
  private:

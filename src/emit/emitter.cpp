@@ -45,8 +45,6 @@ void Emitter::count_invalid(EventKind kind) const noexcept {
   core_->count_invalid(kind);
 }
 
-void Emitter::count_invalid(EventKind kind) const noexcept { core_->count_invalid(kind); }
-
 #define QMPEV_INSTANTIATE(Event) template void Emitter::emit<Event>(const Event&) const noexcept;
 QMPEV_FOR_EACH_EVENT(QMPEV_INSTANTIATE)
 #undef QMPEV_INSTANTIATE
