@@ -8,12 +8,12 @@
 #include <map>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include <qmpev/protocol.hpp>
 #include <qmpev/result.hpp>
 
+#include "monitor/command_result.hpp"
 #include "wire/reader.hpp"
 #include "wire/value.hpp"
 
@@ -21,13 +21,6 @@ namespace qmpev {
 
 /// No QMP command is near it; a longer one is a mistake of the embedder.
 inline constexpr std::size_t kMaxCommandNameBytes = 255;
-
-/// Why a command did not do what it was asked.
-struct CommandError {
-  ErrorClass error_class;
-  std::string description;
-};
-using CommandResult = std::variant<Value, CommandError>;
 
 /// What a successful command means for the session that sent it.
 enum class Effect {
@@ -45,7 +38,8 @@ class Dispatcher {
     Effect effect = Effect::none;
   };
 
-  explicit Dispatcher(Version version);
+  /// Knows qmp_capabilities from the start.
+  explicit Dispatcher(const Version& version);
 
   /// Fails with invalid_argument when the name is not one QAPI allows, or taken, an argument named twice, or
   /// the handler empty.

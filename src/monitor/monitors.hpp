@@ -31,10 +31,18 @@ class Monitors final : private SessionOwner {
   /// A client was turned away because its listener has no seat left.
   void count_refused() noexcept { ++counters_.refused_limit; }
 
+  /// A listener found no free descriptor and looks away for a while.
+  void count_accept_pause() noexcept { ++counters_.accept_paused; }
+  /// Says so, once per time of need. Calls out: the last thing a caller does.
+  void report_accept_pause(const std::string& name) noexcept;
+
   /// Writes new events to the sessions that are not waiting for their socket, and goes on with input that was
   /// put off. True when something was put off again: call soon. Costs nothing when there is nothing new.
   /// Reentrant.
   bool pump() noexcept;
+  /// Writes what every session has, whatever the budgets, until its socket is full. True when nothing is left
+  /// unsent.
+  bool flush() noexcept;
   /// Frees what closed sessions left. Call at the end of a dispatch, outside of all callbacks.
   void reap() noexcept;
   /// Ends every session: writes what is queued as far as the sockets take it, then closes. A session whose
@@ -58,7 +66,7 @@ class Monitors final : private SessionOwner {
 
   void pump_events() noexcept;
   void pump_input() noexcept;
-  void tell_audience() noexcept;
+  void close_ranks() noexcept;
 
   EventLog& log_;
   EventSource& source_;

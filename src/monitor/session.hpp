@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include <qmpev/log.hpp>
 #include <qmpev/statistics.hpp>
@@ -20,7 +19,7 @@
 #include "monitor/dispatcher.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/event_source.hpp"
-#include "monitor/reply_queue.hpp"
+#include "monitor/outbox.hpp"
 #include "monitor/seats.hpp"
 #include "monitor/stream.hpp"
 #include "wire/reader.hpp"
@@ -77,8 +76,10 @@ class Session final : private StreamUser {
 
   /// Sends the greeting. Once, first.
   void start() noexcept;
-  /// Writes what is due; nothing while the socket is known to be full.
+  /// There are new events: writes them, unless the stream is known to be full.
   void flush() noexcept;
+  /// Writes what it has until the stream is full, whatever the budget.
+  void write_all() noexcept;
   /// Goes on with input that was put off.
   void proceed() noexcept;
   /// Writes what is queued as far as the socket takes it, then closes. From inside its own command handler:
@@ -86,77 +87,59 @@ class Session final : private StreamUser {
   void end() noexcept;
 
   State state() const noexcept { return state_; }
-  /// A callback of this session is running: it must not be destroyed.
+  /// A call into this session is running: it must not be destroyed.
   bool busy() const noexcept { return turns_ > 0; }
-  /// Event lines this session has yet to write, lost ones included until it has noticed.
-  std::uint64_t unsent_lines() const noexcept;
-  std::uint64_t unsent_event_bytes() const noexcept;
-  bool all_sent() const noexcept;
-  std::uint64_t delivered() const noexcept { return delivered_; }
-  std::uint64_t dropped() const noexcept { return dropped_; }
+  const Outbox& outbox() const noexcept { return outbox_; }
   std::size_t buffered_input_bytes() const noexcept { return reader_.buffered_bytes(); }
-  /// published since command mode = delivered + unsent + dropped. True before command mode, too.
-  bool balanced() const noexcept;
 
   /// Where the owner keeps it among those in command mode.
   std::size_t command_index = 0;
 
  private:
-  class Turn;
   void ready(Readiness readiness) noexcept override;
+
+  // A turn is one call from outside: what happened is acted on once, when the outermost one ends.
+  class Turn;
+  void finish_turn() noexcept;
+  void put_off_rest() noexcept;
+  void say_what_is_wanted() noexcept;
+  void report_loss() noexcept;
+  void close() noexcept;
 
   // Input.
   void read_input() noexcept;
   void handle_items() noexcept;
-  void handle(Reader::Item item) noexcept;
-  bool may_handle() const noexcept;
-  bool wants_input() const noexcept;
+  void reply_to(Reader::Item item) noexcept;
   void enter_command() noexcept;
   void leave_command() noexcept;
+  bool may_read() const noexcept;
+  bool may_handle() const noexcept;
 
   // Output.
-  void write_output() noexcept;
-  bool write_some(std::size_t& budget) noexcept;
-  bool write_carry(std::size_t& budget) noexcept;
-  bool write_replies(std::string_view bytes, std::size_t& budget) noexcept;
-  bool write_events(std::size_t& budget) noexcept;
-  void take_written(const Span& span, std::size_t written) noexcept;
-  std::size_t put(std::string_view bytes, std::size_t& budget) noexcept;
-  void push_reply(std::string_view line, bool alone) noexcept;
-  std::uint64_t events_until() const noexcept;
-  void notice_loss() noexcept;
-  void lose_output() noexcept;
-
-  void finish_turn() noexcept;
-  void report_loss() noexcept;
-  void close() noexcept;
+  enum class Share { budget, everything };  ///< of what the stream takes
+  void write_output(Share share) noexcept;
+  Outbox::Progress write_budgets(Share share) noexcept;
+  void compare_unsent_replies() noexcept;
 
   SessionSurroundings& around_;
   SessionOwner& owner_;
   std::unique_ptr<Stream> stream_;
-  WireForm form_;
   std::string name_;
   Seat seat_;
   State state_ = State::greeting;
 
   Reader reader_;
   bool negotiated_ = false;
-  bool input_ended_ = false;    ///< the client has said its last word
-  bool input_ignored_ = false;  ///< after quit: read, never answered
-  bool more_items_ = false;     ///< the reader may hold complete input
-  bool suspended_ = false;      ///< too many unsent replies: input waits
-  bool handling_ = false;
+  bool input_ended_ = false;  ///< the client has said its last word
+  bool input_over_ = false;   ///< after quit: read, never answered
+  bool more_items_ = false;   ///< the reader may hold complete input
+  bool suspended_ = false;    ///< too many unsent replies: input waits
+  bool handling_ = false;     ///< inside handle_items()
+  bool put_off_ = false;      ///< proceed() will be called
 
-  ReplyQueue replies_;
-  Cursor cursor_;
-  std::string carry_;             ///< the rest of an event line that is on the wire in part
-  std::uint64_t entered_at_ = 0;  ///< lines published in our form before command mode
-  std::uint64_t delivered_ = 0;
-  std::uint64_t dropped_ = 0;
-  bool writing_ = false;
-  bool blocked_ = false;      ///< the socket is full, or the budget is used: wait to be told it is writable
-  bool output_lost_ = false;  ///< nobody can read what we write any more
-  bool loss_unreported_ = false;
+  Outbox outbox_;
+  bool blocked_ = false;  ///< waits to be told that the stream is writable
+  bool writing_ = false;  ///< inside write_output()
   bool loss_reported_ = false;
 
   int turns_ = 0;

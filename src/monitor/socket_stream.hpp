@@ -11,7 +11,8 @@ namespace qmpev {
 
 class Loop;
 
-/// Takes a non-blocking, close-on-exec socket; `loop` is borrowed until the stream is closed.
+/// Takes a connected socket; `loop` is borrowed until the stream is closed. Null when the loop cannot watch
+/// it.
 std::unique_ptr<Stream> make_socket_stream(UniqueFd socket, Loop& loop);
 
 }  // namespace qmpev

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+// Mechanism: per form, a line that does not fit before the end of its ring starts again at offset 0, and
+// remembers the bytes it left unused as its pad, so that evicting records in order gives back exactly what
+// they took. All forms forget a record together: one tail means one loss, whichever form a reader speaks.
+#include "monitor/event_log.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/assert.hpp"
+
+namespace qmpev {
+
+EventLog::EventLog(std::size_t capacity_bytes)
+    : capacity_(capacity_bytes),
+      entries_(capacity_bytes / kLogBytesPerEntry),
+      // Left uninitialised: the kernel gives pages only as they are used.
+      index_(std::make_unique_for_overwrite<Entry[]>(entries_)) {
+  QMPEV_ASSERT(capacity_bytes >= kMinLogBytes && capacity_bytes <= kMaxLogBytes);
+}
+
+void EventLog::use(WireForm form) {
+  Ring& ring = rings_[static_cast<std::size_t>(form)];
+  if (!ring.bytes) ring.bytes = std::make_unique_for_overwrite<char[]>(capacity_);
+}
+
+void EventLog::publish(const EventLine& event) noexcept {
+  Entry& entry = append(event.kind);
+  for (std::size_t form = 0; form < kWireForms; ++form) {
+    if (rings_[form].bytes && !event.line[form].empty()) put(form, entry, event.line[form]);
+  }
+  ++head_;
+}
+
+void EventLog::gap(EventKind kind, std::uint64_t count) noexcept {
+  append(kind);
+  ++head_;
+  refused_ += count;
+}
+
+EventLog::Entry& EventLog::append(EventKind kind) noexcept {
+  if (head_ - tail_ == entries_) evict();
+  Entry& entry = index_[head_ % entries_];
+  entry = Entry{{}, {}, {}, kind};
+  return entry;
+}
+
+void EventLog::put(std::size_t form, Entry& entry, std::string_view line) noexcept {
+  QMPEV_ASSERT(line.size() <= kMaxLoggedLineBytes);
+  Ring& ring = rings_[form];
+  const std::size_t to_end = capacity_ - ring.head;
+  const std::size_t pad = to_end < line.size() ? to_end : 0;
+  make_room(ring, pad + line.size());
+  const std::size_t offset = pad > 0 ? 0 : ring.head;
+  std::memcpy(ring.bytes.get() + offset, line.data(), line.size());
+  entry.offset[form] = static_cast<std::uint32_t>(offset);
+  entry.length[form] = static_cast<std::uint16_t>(line.size());
+  entry.pad[form] = static_cast<std::uint16_t>(pad);
+  ring.head = offset + line.size();
+  ring.used += pad + line.size();
+  ++ring.published.lines;
+  ring.published.bytes += line.size();
+}
+
+void EventLog::make_room(Ring& ring, std::size_t bytes) noexcept {
+  // Ends before tail_ reaches head_: an empty log has room for any line and its pad.
+  while (capacity_ - ring.used < bytes) evict();
+}
+
+void EventLog::evict() noexcept {
+  const Entry& oldest = entry(tail_);
+  for (std::size_t form = 0; form < kWireForms; ++form) {
+    if (oldest.length[form] == 0) continue;
+    Ring& ring = rings_[form];
+    ring.used -= std::size_t{oldest.pad[form]} + oldest.length[form];
+    ++ring.evicted.lines;
+    ring.evicted.bytes += oldest.length[form];
+  }
+  ++tail_;
+}
+
+Cursor EventLog::newest(WireForm form) const noexcept {
+  const Cursor& published = rings_[static_cast<std::size_t>(form)].published;
+  return {head_, published.lines, published.bytes};
+}
+
+Cursor EventLog::oldest(WireForm form) const noexcept {
+  const Cursor& evicted = rings_[static_cast<std::size_t>(form)].evicted;
+  return {tail_, evicted.lines, evicted.bytes};
+}
+
+Span EventLog::span(WireForm form, const Cursor& from, std::uint64_t until,
+                    std::size_t limit) const noexcept {
+  QMPEV_ASSERT(from.sequence >= tail_ && from.sequence <= head_);
+  const std::size_t f = static_cast<std::size_t>(form);
+  Span span{{}, from};
+  std::size_t begin = 0;
+  std::size_t size = 0;
+  for (; span.after.sequence < std::min(until, head_); ++span.after.sequence) {
+    const Entry& next = entry(span.after.sequence);
+    const std::size_t length = next.length[f];
+    if (length == 0) continue;
+    if (size == 0) {
+      begin = next.offset[f];
+    } else if (next.offset[f] != begin + size || size + length > limit) {
+      break;
+    }
+    size += length;
+    ++span.after.lines;
+    span.after.bytes += length;
+  }
+  if (size > 0) span.bytes = {rings_[f].bytes.get() + begin, size};
+  return span;
+}
+
+}  // namespace qmpev

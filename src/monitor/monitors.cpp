@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/monitors.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace qmpev {
+
+Monitors::Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, LogCallback log_callback,
+                   std::size_t max_unsent_reply_bytes)
+    : log_(log),
+      source_(source),
+      log_callback_(std::move(log_callback)),
+      surroundings_{log,
+                    dispatcher,
+                    source,
+                    counters_,
+                    log_callback_,
+                    max_unsent_reply_bytes,
+                    std::make_unique_for_overwrite<char[]>(kReadBudgetBytes)} {}
+
+Monitors::~Monitors() = default;
+
+void Monitors::open(std::unique_ptr<Stream> stream, WireForm form, const std::string& name, Seat seat) {
+  SessionOwner& owner = *this;
+  ++counters_.accepted;
+  sessions_.push_back(
+      std::make_unique<Session>(surroundings_, owner, std::move(stream), form, name, std::move(seat)));
+  Session& session = *sessions_.back();
+  session.start();
+  if (ended_) session.end();
+}
+
+bool Monitors::pump() noexcept {
+  pump_input();
+  pump_events();
+  return !put_off_.empty() || pumped_ != log_.head();
+}
+
+void Monitors::pump_input() noexcept {
+  // Those that are put off again meanwhile wait for the next call.
+  const std::vector<Session*> due = std::exchange(put_off_, {});
+  ++walks_;
+  for (Session* session : due) session->proceed();
+  --walks_;
+}
+
+void Monitors::pump_events() noexcept {
+  if (pumped_ == log_.head()) return;
+  pumped_ = log_.head();
+  if (walks_ == 0) close_ranks();
+  ++walks_;
+  // By index: sessions may come (at the end) and leave (a null in their place) while we walk.
+  for (std::size_t i = 0; i < in_command_.size(); ++i) {
+    if (in_command_[i] != nullptr) in_command_[i]->flush();
+  }
+  --walks_;
+}
+
+bool Monitors::flush() noexcept {
+  pump_input();
+  ++walks_;
+  for (std::size_t i = 0; i < sessions_.size(); ++i) sessions_[i]->write_all();
+  --walks_;
+  return all_sent();
+}
+
+void Monitors::reap() noexcept {
+  if (!any_closed_ || walks_ > 0) return;
+  any_closed_ = false;
+  const auto gone = [this](const Session& session) {
+    if (session.state() != Session::State::closed) return false;
+    if (session.busy()) any_closed_ = true;
+    return !session.busy();
+  };
+  put_off_.erase(
+      std::remove_if(put_off_.begin(), put_off_.end(), [&](Session* session) { return gone(*session); }),
+      put_off_.end());
+  sessions_.erase(std::remove_if(sessions_.begin(), sessions_.end(),
+                                 [&](const std::unique_ptr<Session>& session) { return gone(*session); }),
+                  sessions_.end());
+}
+
+void Monitors::end() noexcept {
+  ended_ = true;
+  ++walks_;
+  for (std::size_t i = 0; i < sessions_.size(); ++i) sessions_[i]->end();
+  --walks_;
+}
+
+void Monitors::entered_command(Session& session) noexcept {
+  session.command_index = in_command_.size();
+  in_command_.push_back(&session);
+  source_.set_audience(++command_count_);
+}
+
+void Monitors::close_ranks() noexcept {
+  if (in_command_.size() == command_count_) return;
+  in_command_.erase(std::remove(in_command_.begin(), in_command_.end(), nullptr), in_command_.end());
+  for (std::size_t i = 0; i < in_command_.size(); ++i) in_command_[i]->command_index = i;
+}
+
+void Monitors::left_command(Session& session) noexcept {
+  if (walks_ > 0) {
+    in_command_[session.command_index] = nullptr;
+  } else {
+    Session* const last = in_command_.back();
+    in_command_[session.command_index] = last;
+    if (last != nullptr) last->command_index = session.command_index;
+    in_command_.pop_back();
+  }
+  source_.set_audience(--command_count_);
+}
+
+void Monitors::report_accept_pause(const std::string& name) noexcept {
+  if (!log_callback_) return;
+  log_callback_(LogLevel::warning,
+                "no descriptor is free for a new client of " + name +
+                    ": clients wait until one is (raise the limit of open files, ulimit -n)");
+}
+
+void Monitors::put_off(Session& session) noexcept {
+  put_off_.push_back(&session);
+}
+
+void Monitors::closed(Session&) noexcept {
+  ++counters_.closed;
+  any_closed_ = true;
+}
+
+void Monitors::fill(Statistics& statistics) const noexcept {
+  statistics.sessions = counters_;
+  statistics.sessions_in_command = command_count_;
+  statistics.sessions_open = 0;
+  statistics.log_bytes_unsent = 0;
+  for (const auto& session : sessions_) {
+    if (session->state() == Session::State::closed) continue;
+    ++statistics.sessions_open;
+    statistics.log_bytes_unsent =
+        std::max(statistics.log_bytes_unsent, session->outbox().unsent_event_bytes());
+  }
+  statistics.log_bytes_capacity = log_.capacity_bytes();
+}
+
+bool Monitors::all_sent() const noexcept {
+  return std::all_of(sessions_.begin(), sessions_.end(), [](const auto& session) {
+    return session->state() == Session::State::closed || session->outbox().empty();
+  });
+}
+
+bool Monitors::balanced() const noexcept {
+  return std::all_of(sessions_.begin(), sessions_.end(),
+                     [](const auto& session) { return session->outbox().balanced(); });
+}
+
+}  // namespace qmpev

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/outbox.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace qmpev {
+namespace {
+
+/// The stream may take more later. Kernel memory can be short for a moment; that is no reason to end a
+/// session.
+bool is_temporary(ssize_t result) {
+  return result == 0 || result == -EAGAIN || result == -EINTR || result == -ENOBUFS || result == -ENOMEM;
+}
+
+}  // namespace
+
+void Outbox::push_reply(std::string_view line, bool alone) {
+  if (!lost_) replies_.push(line, log_.head(), alone);
+}
+
+void Outbox::follow_events() noexcept {
+  if (lost_) return;
+  events_ = Events::following;
+  cursor_ = log_.newest(form_);
+  entered_lines_ = cursor_.lines;
+}
+
+void Outbox::finish_events() noexcept {
+  if (events_ == Events::following) events_ = Events::finishing;
+}
+
+Outbox::Progress Outbox::write(Stream& stream, std::size_t budget) noexcept {
+  if (lost_) return Progress::lost;
+  notice_loss();
+  for (;;) {
+    const Piece piece = next(budget);
+    if (piece.source == Source::none) return Progress::drained;
+    if (budget == 0) return Progress::blocked;
+    const std::size_t size = std::min(piece.bytes.size(), budget);
+    const ssize_t result = stream.write(piece.bytes.data(), size);
+    ++counters_.write_calls;
+    if (is_temporary(result)) return Progress::blocked;
+    if (result < 0) {
+      lose();
+      return Progress::lost;
+    }
+    const std::size_t written = static_cast<std::size_t>(result);
+    counters_.bytes_written += written;
+    budget -= written;
+    take(piece, written);
+    if (written < piece.bytes.size()) return Progress::blocked;
+  }
+}
+
+std::uint64_t Outbox::events_until() const noexcept {
+  if (!replies_.empty()) return replies_.place();
+  return events_ == Events::following ? log_.head() : cursor_.sequence;
+}
+
+Outbox::Piece Outbox::next(std::size_t limit) noexcept {
+  if (!carry_.empty()) return {Source::carry, carry_};
+  if (events_ == Events::none) {
+    const std::string_view all = replies_.ready(UINT64_MAX);
+    return {all.empty() ? Source::none : Source::replies, all};
+  }
+  for (;;) {
+    const std::string_view due = replies_.ready(cursor_.sequence);
+    if (!due.empty()) return {Source::replies, due};
+    const Span span = log_.span(form_, cursor_, events_until(), limit);
+    if (!span.bytes.empty()) return {Source::events, span.bytes, span.after};
+    if (span.after.sequence == cursor_.sequence) return {};
+    cursor_ = span.after;  // over gap records; a reply may be due behind them
+  }
+}
+
+void Outbox::take(const Piece& piece, std::size_t written) noexcept {
+  switch (piece.source) {
+    case Source::none:
+      break;
+    case Source::carry:
+      carry_.erase(0, written);
+      if (carry_.empty()) count_delivered(1);
+      break;
+    case Source::replies:
+      counters_.replies += replies_.consume(written);
+      break;
+    case Source::events:
+      take_events(piece, written);
+      break;
+  }
+}
+
+void Outbox::take_events(const Piece& piece, std::size_t written) noexcept {
+  if (written == piece.bytes.size()) {
+    step_to(piece.after);
+    return;
+  }
+  // Which lines went out whole: the same walk again, up to the bytes that were taken. It gives one line at
+  // least, which may be the one that was cut.
+  const Span whole = log_.span(form_, cursor_, piece.after.sequence, written);
+  if (whole.bytes.size() <= written) {
+    step_to(whole.after);
+    written -= whole.bytes.size();
+  }
+  if (written == 0) return;
+  const Span cut = log_.span(form_, cursor_, piece.after.sequence, 0);
+  carry_.assign(cut.bytes.substr(written));
+  cursor_ = cut.after;
+}
+
+void Outbox::step_to(const Cursor& after) noexcept {
+  count_delivered(after.lines - cursor_.lines);
+  cursor_ = after;
+}
+
+void Outbox::count_delivered(std::uint64_t lines) noexcept {
+  delivered_ += lines;
+  counters_.delivered += lines;
+}
+
+void Outbox::lose() noexcept {
+  lost_ = true;
+  events_ = Events::none;
+  replies_.clear();
+  carry_.clear();
+}
+
+std::uint64_t Outbox::notice_loss() noexcept {
+  if (events_ == Events::none || cursor_.sequence >= log_.tail()) return 0;
+  const Cursor oldest = log_.oldest(form_);
+  const std::uint64_t lines = oldest.lines - cursor_.lines;
+  cursor_ = oldest;
+  dropped_ += lines;
+  counters_.dropped += lines;
+  return lines;
+}
+
+bool Outbox::empty() const noexcept {
+  if (!carry_.empty() || !replies_.empty()) return false;
+  return events_ != Events::following || cursor_.lines == log_.newest(form_).lines;
+}
+
+std::uint64_t Outbox::unsent_lines() const noexcept {
+  if (events_ == Events::none) return 0;
+  return log_.newest(form_).lines - cursor_.lines + (carry_.empty() ? 0 : 1);
+}
+
+std::uint64_t Outbox::unsent_event_bytes() const noexcept {
+  if (events_ == Events::none) return 0;
+  return log_.newest(form_).bytes - cursor_.bytes + carry_.size();
+}
+
+bool Outbox::balanced() const noexcept {
+  if (events_ == Events::none) return true;
+  return log_.newest(form_).lines - entered_lines_ == delivered_ + unsent_lines() + dropped_;
+}
+
+}  // namespace qmpev

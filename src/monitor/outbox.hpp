@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+// What one session has to write, in its one order: replies at their places among the events of the log.
+// Events are not copied: the outbox stands at a Cursor, always between two lines. Only when a socket takes
+// part of a line is the rest of it kept here (the carry), so that the log may forget any line at any time and
+// never tears one. Loop thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <qmpev/statistics.hpp>
+#include <qmpev/wire_form.hpp>
+
+#include "monitor/event_log.hpp"
+#include "monitor/reply_queue.hpp"
+#include "monitor/stream.hpp"
+
+namespace qmpev {
+
+class Outbox {
+ public:
+  enum class Progress {
+    drained,  ///< nothing is left
+    blocked,  ///< the stream takes no more now, or the budget is used
+    lost,     ///< nobody reads any more; everything unsent is gone, and so will be what comes
+  };
+
+  /// Both borrowed. Events come from `log` in `form` once they follow.
+  Outbox(const EventLog& log, WireForm form, SessionCounters& counters) noexcept
+      : log_(log), form_(form), counters_(counters) {}
+
+  /// A reply with its place after everything the log holds now. `alone`: see ReplyQueue.
+  void push_reply(std::string_view line, bool alone);
+  /// From the log's head on, all events.
+  void follow_events() noexcept;
+  /// No events but those that precede a reply which is queued already.
+  void finish_events() noexcept;
+  /// Writes at most `budget` bytes, in as few calls as order allows.
+  Progress write(Stream& stream, std::size_t budget) noexcept;
+  /// Forgets everything unsent and takes nothing any more.
+  void lose() noexcept;
+  /// Steps over what the log has forgotten, and counts it. Returns how many lines that were.
+  std::uint64_t notice_loss() noexcept;
+
+  bool lost() const noexcept { return lost_; }
+  bool empty() const noexcept;
+  std::size_t unsent_reply_bytes() const noexcept { return replies_.unsent_bytes(); }
+  /// Lines on their way, with those the log has forgotten until notice_loss().
+  std::uint64_t unsent_lines() const noexcept;
+  std::uint64_t unsent_event_bytes() const noexcept;
+  std::uint64_t delivered() const noexcept { return delivered_; }
+  std::uint64_t dropped() const noexcept { return dropped_; }
+  /// Published since follow_events() = delivered + unsent + dropped.
+  bool balanced() const noexcept;
+
+ private:
+  enum class Events { none, following, finishing };
+  enum class Source { none, carry, replies, events };
+  struct Piece {
+    Source source = Source::none;
+    std::string_view bytes{};
+    Cursor after{};  ///< of events
+  };
+
+  std::uint64_t events_until() const noexcept;
+  Piece next(std::size_t limit) noexcept;
+  void take(const Piece& piece, std::size_t written) noexcept;
+  void take_events(const Piece& piece, std::size_t written) noexcept;
+  void step_to(const Cursor& after) noexcept;
+  void count_delivered(std::uint64_t lines) noexcept;
+
+  const EventLog& log_;
+  WireForm form_;
+  SessionCounters& counters_;
+  ReplyQueue replies_;
+  Events events_ = Events::none;
+  Cursor cursor_;
+  std::string carry_;
+  bool lost_ = false;
+  std::uint64_t entered_lines_ = 0;  ///< published in our form before follow_events()
+  std::uint64_t delivered_ = 0;
+  std::uint64_t dropped_ = 0;
+};
+
+}  // namespace qmpev

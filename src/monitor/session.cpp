@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+// Mechanism: every call from outside is a Turn; whatever callbacks do meanwhile (end the server, call back
+// in) only sets flags, and the end of the outermost turn acts on them. So no function here finds itself
+// closed halfway.
+#include "monitor/session.hpp"
+
+#include <cerrno>
+#include <optional>
+#include <utility>
+
+namespace qmpev {
+
+class Session::Turn {
+ public:
+  explicit Turn(Session& session) noexcept : session_(session) { ++session_.turns_; }
+  ~Turn() {
+    if (session_.turns_ == 1) session_.finish_turn();
+    --session_.turns_;
+  }
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+
+ private:
+  Session& session_;
+};
+
+Session::Session(SessionSurroundings& surroundings, SessionOwner& owner, std::unique_ptr<Stream> stream,
+                 WireForm form, std::string name, Seat seat)
+    : around_(surroundings),
+      owner_(owner),
+      stream_(std::move(stream)),
+      name_(std::move(name)),
+      seat_(std::move(seat)),
+      outbox_(surroundings.log, form, surroundings.counters) {}
+
+Session::~Session() {
+  if (state_ != State::closed) stream_->close();
+}
+
+void Session::start() noexcept {
+  const Turn turn(*this);
+  stream_->attach(*this);
+  outbox_.push_reply(around_.dispatcher.greeting(), true);
+  write_output(Share::budget);
+}
+
+void Session::ready(Readiness readiness) noexcept {
+  const Turn turn(*this);
+  if (state_ == State::closed) return;
+  if (readiness.readable && may_read()) read_input();
+  handle_items();
+  // A failed connection tells so when it is written to; without anything to write there is nothing left to
+  // do.
+  if (readiness.hung_up && !may_read() && !more_items_ && outbox_.empty()) input_ended_ = true;
+  write_output(Share::budget);
+}
+
+void Session::flush() noexcept {
+  const Turn turn(*this);
+  if (state_ == State::closed) return;
+  if (blocked_) {
+    outbox_.notice_loss();
+  } else {
+    write_output(Share::budget);
+  }
+}
+
+void Session::write_all() noexcept {
+  const Turn turn(*this);
+  if (state_ != State::closed) write_output(Share::everything);
+}
+
+void Session::proceed() noexcept {
+  const Turn turn(*this);
+  put_off_ = false;
+  if (state_ == State::closed) return;
+  handle_items();
+  write_output(Share::budget);
+}
+
+void Session::end() noexcept {
+  const Turn turn(*this);
+  ending_ = true;
+}
+
+// --- the end of a turn ---
+
+void Session::finish_turn() noexcept {
+  if (state_ == State::closed) return;
+  report_loss();
+  const bool input_done = input_ended_ && !more_items_;
+  if (input_done) {
+    leave_command();
+    state_ = State::closing;
+  }
+  if (ending_) {
+    write_output(Share::everything);
+    close();
+  } else if (input_done && outbox_.empty()) {
+    close();
+  } else {
+    put_off_rest();
+    say_what_is_wanted();
+  }
+}
+
+void Session::put_off_rest() noexcept {
+  if (put_off_ || !more_items_ || !may_handle()) return;
+  put_off_ = true;
+  owner_.put_off(*this);
+}
+
+void Session::say_what_is_wanted() noexcept {
+  const bool input = may_read() && !more_items_;
+  if (input == wanted_input_ && blocked_ == wanted_output_) return;
+  wanted_input_ = input;
+  wanted_output_ = blocked_;
+  stream_->want(input, blocked_);
+}
+
+void Session::report_loss() noexcept {
+  if (loss_reported_ || outbox_.dropped() == 0) return;
+  loss_reported_ = true;
+  if (around_.log_callback) {
+    around_.log_callback(LogLevel::warning, "a client of " + name_ + " reads too slowly: it has lost " +
+                                                std::to_string(outbox_.dropped()) +
+                                                " events so far (said once per client)");
+  }
+}
+
+void Session::close() noexcept {
+  leave_command();
+  state_ = State::closed;
+  outbox_.lose();
+  reader_.reset();
+  stream_->close();
+  seat_ = Seat();
+  owner_.closed(*this);
+}
+
+// --- input ---
+
+bool Session::may_read() const noexcept {
+  return state_ != State::greeting && state_ != State::closed && !input_ended_ && !suspended_;
+}
+
+bool Session::may_handle() const noexcept {
+  return state_ != State::greeting && state_ != State::closed && !suspended_ && !input_over_ && !ending_;
+}
+
+void Session::read_input() noexcept {
+  if (handling_) return;
+  const ssize_t result = stream_->read(around_.read_buffer.get(), kReadBudgetBytes);
+  if (result == -EAGAIN || result == -EINTR) return;
+  if (result < 0) outbox_.lose();
+  if (result <= 0) {
+    input_ended_ = true;
+  } else if (!input_over_) {
+    reader_.push({around_.read_buffer.get(), static_cast<std::size_t>(result)});
+    more_items_ = true;
+  }
+}
+
+void Session::handle_items() noexcept {
+  if (handling_) return;  // a handler runs the loop: its own command is answered first
+  handling_ = true;
+  for (std::size_t budget = kItemBudget; budget > 0 && more_items_ && may_handle(); --budget) {
+    std::optional<Reader::Item> item = reader_.next();
+    if (item) {
+      reply_to(std::move(*item));
+    } else {
+      more_items_ = false;
+    }
+  }
+  handling_ = false;
+}
+
+void Session::reply_to(Reader::Item item) noexcept {
+  const Dispatcher::Reply reply = around_.dispatcher.answer(std::move(item), negotiated_);
+  if (reply.effect == Effect::negotiated) enter_command();
+  // What the command emitted comes before its reply.
+  around_.source.settle();
+  if (reply.effect == Effect::negotiated) outbox_.follow_events();
+  outbox_.push_reply(reply.line, reply.effect == Effect::negotiated);
+  if (reply.effect == Effect::input_over) {
+    input_over_ = true;
+    more_items_ = false;
+    reader_.reset();
+  }
+  compare_unsent_replies();
+}
+
+void Session::enter_command() noexcept {
+  negotiated_ = true;
+  if (state_ != State::negotiation || outbox_.lost()) return;
+  state_ = State::command;
+  owner_.entered_command(*this);
+}
+
+void Session::leave_command() noexcept {
+  if (state_ != State::command) return;
+  outbox_.finish_events();
+  state_ = State::closing;
+  owner_.left_command(*this);
+}
+
+// --- output ---
+
+Outbox::Progress Session::write_budgets(Share share) noexcept {
+  for (;;) {
+    const std::uint64_t before = around_.counters.bytes_written;
+    const Outbox::Progress progress = outbox_.write(*stream_, kWriteBudgetBytes);
+    if (progress != Outbox::Progress::blocked || share == Share::budget) return progress;
+    if (around_.counters.bytes_written == before) return progress;  // a full stream takes nothing
+  }
+}
+
+void Session::write_output(Share share) noexcept {
+  if (writing_) return;
+  writing_ = true;
+  const Outbox::Progress progress = write_budgets(share);
+  writing_ = false;
+  blocked_ = progress == Outbox::Progress::blocked;
+  if (state_ == State::greeting && progress != Outbox::Progress::blocked) state_ = State::negotiation;
+  // Nobody reads our replies any more, but commands that were sent are still carried out until the input
+  // ends.
+  if (progress == Outbox::Progress::lost) leave_command();
+  compare_unsent_replies();
+}
+
+void Session::compare_unsent_replies() noexcept {
+  const std::size_t unsent = outbox_.unsent_reply_bytes();
+  if (!suspended_ && unsent > around_.max_unsent_reply_bytes) {
+    suspended_ = true;
+    ++around_.counters.input_suspended;
+  } else if (suspended_ && (unsent == 0 || unsent < around_.max_unsent_reply_bytes / 2)) {
+    suspended_ = false;
+  }
+}
+
+}  // namespace qmpev
