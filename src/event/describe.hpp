@@ -37,14 +37,15 @@ struct TextLimit {
 
 /// One member of an object on the wire. `label` is `, "node-name": `, comma included.
 template <class Owner, class T>
-struct Member {
+struct DescribedMember {
   T Owner::*pointer;
   std::string_view label;
   TextLimit limit;
 };
 
 template <class Owner, class T>
-constexpr Member<Owner, T> member(T Owner::*pointer, std::string_view label, TextLimit limit = {}) noexcept {
+constexpr DescribedMember<Owner, T> member(T Owner::*pointer, std::string_view label,
+                                           TextLimit limit = {}) noexcept {
   return {pointer, label, limit};
 }
 
