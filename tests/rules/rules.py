@@ -41,7 +41,7 @@ WITHOUT_UNIT_TEST = "tests/rules/without_unit_test.txt"
 
 # Marks of unfinished work, and folders that exist on one machine only. Both patterns avoid matching themselves.
 MARKS = re.compile(r"\b(?:TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK|TB" r"D)\b")
-MACHINE_PATHS = re.compile(r"(?<![\w.$}/])/(?:work|home|root|Users|mnt)/")
+MACHINE_PATHS = re.compile(r"(?<![\w.$}/])/(?:(?:work|root|Users|mnt)/|home/\w+/\w)")
 
 
 def room_of(path):

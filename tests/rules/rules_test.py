@@ -191,7 +191,7 @@ class Rules(unittest.TestCase):
     def test_folders_of_one_machine_are_found(self):
         for folder in ["wo" "rk", "ho" "me", "ro" "ot"]:
             with self.subTest(folder=folder):
-                self.breaks({"README.md": f"see /{folder}/x\n"}, ("README.md:1", "one machine"))
+                self.breaks({"README.md": f"see /{folder}/x/y\n"}, ("README.md:1", "one machine"))
         self.keeps({"README.md": "https://example.org/work/x and $d/home/x and /run/user/0/x\n"})
 
     # mirror
