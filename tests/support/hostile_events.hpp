@@ -73,8 +73,8 @@ class HostileEvents {
         "\xef\xb7\x90"sv,
     };
     std::string& text = texts_.emplace_back();
-    static constexpr std::size_t kLengths[] = {0,   1,   4,   12,  31,  32,  33,  107, 108,
-                                               109, 127, 128, 129, 254, 255, 256, 300};
+    static constexpr std::size_t kLengths[] = {0,   1,   4,   12,  31,  32,  33,  107, 108, 109,
+                                               127, 128, 129, 254, 255, 256, 257, 258, 300};
     // Mostly short, since one text over its limit refuses the whole event.
     const std::size_t length = kLengths[below(4) != 0 ? below(6) : below(std::size(kLengths))];
     while (text.size() < length) text += kPieces[below(std::size(kPieces))];

@@ -149,7 +149,7 @@ def main(program, rounds, *paths):
     for number, record in enumerate(records, 1):
         try:
             accepted = check(schema, record)
-        except AssertionError as error:
+        except (AssertionError, ValueError) as error:
             sys.exit(f"record {number}: {error}\n  {record}")
         key = (*record.split()[:2], accepted)
         seen[key] = seen.get(key, 0) + 1
