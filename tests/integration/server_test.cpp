@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+// The server as an embedder holds it: its loop or GLib's, its manners, its end in awkward moments.
+#include <dirent.h>
+#include <poll.h>
+#include <sys/stat.h>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include <qmpev/server.hpp>
+
+#include "support/qmp_client.hpp"
+#include "support/recording_sink.hpp"
+#include "support/served.hpp"
+
+using namespace qmpev;
+using test::QmpClient;
+using test::Served;
+using test::TemporaryFolder;
+
+namespace {
+
+int open_descriptors() {
+  int count = 0;
+  DIR* folder = opendir("/proc/self/fd");
+  while (readdir(folder) != nullptr) ++count;
+  closedir(folder);
+  return count;
+}
+
+/// Reads lines on this thread while `turn` runs the server, at most for a while.
+template <class Turn>
+std::optional<std::string> line_with(QmpClient& client, Turn turn) {
+  for (int i = 0; i < 2'000; ++i) {
+    turn();
+    pollfd wait{client.fd(), POLLIN, 0};
+    if (poll(&wait, 1, 1) == 1) return client.line();
+  }
+  return std::nullopt;
+}
+
+std::unique_ptr<Server> make(ServerConfig config = {}) {
+  auto server = Server::create(std::move(config));
+  REQUIRE(server);
+  return std::move(server).value();
+}
+
+}  // namespace
+
+TEST_CASE("a server on a GMainContext serves, and leaves no source and no descriptor behind", "[integration]") {
+  const int before = open_descriptors();
+  {
+    TemporaryFolder folder;
+    GMainContext* context = g_main_context_new();
+    const auto turn = [context] { g_main_context_iteration(context, FALSE); };
+    {
+      auto server = make();
+      REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
+      server->attach(context);
+      auto client = QmpClient::connect(folder.file("s"));
+      REQUIRE(client);
+      CHECK(line_with(*client, turn)->rfind("{\"QMP\": ", 0) == 0);
+      client->send("{\"execute\":\"qmp_capabilities\"}");
+      CHECK(line_with(*client, turn) == "{\"return\": {}}");
+      std::thread([emitter = server->emitter()] { emitter.emit(Stop{}); }).join();
+      CHECK(line_with(*client, turn)->find("\"event\": \"STOP\"") != std::string::npos);
+    }
+    int sources = 0;
+    while (GSource* source = g_main_context_find_source_by_id(context, static_cast<guint>(sources + 1))) {
+      static_cast<void>(source);
+      ++sources;
+    }
+    CHECK(sources == 0);
+    CHECK_FALSE(g_main_context_pending(context));
+    g_main_context_unref(context);
+  }
+  CHECK(open_descriptors() == before);
+}
+
+TEST_CASE("the default context is never taken unasked", "[integration]") {
+  auto server = make();
+  CHECK_FALSE(g_main_context_pending(nullptr));
+  CHECK(g_main_context_find_source_by_id(nullptr, 1) == nullptr);
+}
+
+TEST_CASE("two servers in one process are independent", "[integration]") {
+  Served a, b;
+  auto to_a = QmpClient::connect(a.path(WireForm::qemu));
+  auto to_b = QmpClient::connect(b.path(WireForm::qemu));
+  REQUIRE((to_a && to_b));
+  for (auto* client : {&*to_a, &*to_b}) {
+    client->send("{\"execute\":\"qmp_capabilities\"}");
+    REQUIRE(client->line());
+    REQUIRE(client->line());
+  }
+  a.emitter().emit(Stop{});
+  CHECK(to_a->line()->find("STOP") != std::string::npos);
+  b.emitter().emit(Resume{});
+  CHECK(to_b->line()->find("RESUME") != std::string::npos);
+  a.end();
+  CHECK(to_a->at_end());
+  b.emitter().emit(Stop{});
+  CHECK(to_b->line()->find("STOP") != std::string::npos);
+}
+
+TEST_CASE("an event of a command precedes its reply, and who emits it is the command", "[integration]") {
+  ServerConfig config;
+  std::unique_ptr<Emitter> emitter;
+  config.run_state.stop = [&emitter] {
+    emitter->emit(Stop{});
+    return Answer::empty();
+  };
+  config.run_state.status = [] { return RunStatus{"running", true}; };
+  Served served(std::move(config));
+  emitter = std::make_unique<Emitter>(served.emitter());
+  auto client = QmpClient::connect(served.path(WireForm::qemu));
+  REQUIRE(client);
+  client->send("{\"execute\":\"qmp_capabilities\"}{\"execute\":\"stop\",\"id\":1}{\"execute\":\"query-status\"}"
+               "{\"execute\":\"cont\"}");
+  client->line();
+  client->line();
+  CHECK(client->line()->find("\"event\": \"STOP\"") != std::string::npos);
+  CHECK(client->line() == "{\"return\": {}, \"id\": 1}");
+  CHECK(client->line() == "{\"return\": {\"status\": \"running\", \"running\": true}}");
+  CHECK(client->line() == "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"The command cont has not been found\"}}");
+}
+
+TEST_CASE("a server may be destroyed from inside its own command", "[integration]") {
+  TemporaryFolder folder;
+  std::unique_ptr<Server> server;
+  ServerConfig config;
+  config.run_state.quit = [&server] {
+    server.reset();
+    return Answer::empty();
+  };
+  server = make(std::move(config));
+  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
+  const Emitter emitter = server->emitter();
+  const bool with_glib = GENERATE(false, true);
+  GMainContext* context = g_main_context_new();
+  if (with_glib) server->attach(context);
+  auto client = QmpClient::connect(folder.file("s"));
+  REQUIRE(client);
+  client->send("{\"execute\":\"qmp_capabilities\"}{\"execute\":\"quit\"}{\"execute\":\"query-version\"}");
+  for (int i = 0; i < 2'000 && server; ++i) {
+    if (with_glib) {
+      g_main_context_iteration(context, FALSE);
+    } else {
+      server->dispatch();
+    }
+    pollfd nap{-1, 0, 0};
+    if (server) poll(&nap, 1, 1);
+  }
+  REQUIRE_FALSE(server);
+  CHECK(client->line()->rfind("{\"QMP\": ", 0) == 0);
+  CHECK(client->line() == "{\"return\": {}}");
+  CHECK(client->line() == "{\"return\": {}}");
+  CHECK(client->at_end());
+  emitter.emit(Stop{});  // a handle that outlives its server
+  g_main_context_unref(context);
+}
+
+TEST_CASE("a delayed event pending at the end is flushed, not dropped", "[integration]") {
+  Served served;
+  auto client = QmpClient::connect(served.path(WireForm::qemu));
+  REQUIRE(client);
+  client->send("{\"execute\":\"qmp_capabilities\"}");
+  client->line();
+  client->line();
+  served.emitter().emit(BalloonChange{1});
+  CHECK(client->line()->find("\"actual\": 1}") != std::string::npos);
+  served.emitter().emit(BalloonChange{2});
+  served.emitter().emit(BalloonChange{3});
+  served.end();
+  CHECK(client->line()->find("\"actual\": 3}") != std::string::npos);
+  CHECK(client->at_end());
+}
+
+TEST_CASE("the rate limit's timer runs on the server's own descriptor", "[integration]") {
+  Served served;
+  auto client = QmpClient::connect(served.path(WireForm::qemu));
+  REQUIRE(client);
+  client->send("{\"execute\":\"qmp_capabilities\"}");
+  client->line();
+  client->line();
+  REQUIRE(served.run([](Server& server) { return bool(server.set_rate_limit(EventKind::balloon_change, 20)); }));
+  served.emitter().emit(BalloonChange{1});
+  served.emitter().emit(BalloonChange{2});
+  CHECK(client->line()->find("\"actual\": 1}") != std::string::npos);
+  CHECK(client->line()->find("\"actual\": 2}") != std::string::npos);
+}
+
+TEST_CASE("a wrong configuration is refused with what to use instead", "[integration]") {
+  ServerConfig config;
+  SECTION("ring not a power of two") { config.ring_bytes = (std::size_t{64} << 10) + 1; }
+  SECTION("ring too small") { config.ring_bytes = std::size_t{32} << 10; }
+  SECTION("ring too large") { config.ring_bytes = std::size_t{2} << 30; }
+  SECTION("log too small") { config.log_bytes = (std::size_t{64} << 10) - 1; }
+  SECTION("no replies") { config.max_unsent_reply_bytes = 0; }
+  const auto server = Server::create(std::move(config));
+  REQUIRE_FALSE(server);
+  CHECK(server.error().code == ErrorCode::invalid_argument);
+  CHECK(server.error().sentence.find(": use ") != std::string::npos);
+}
+
+TEST_CASE("a rate limit is accepted up to an hour", "[integration]") {
+  auto server = make();
+  CHECK(server->set_rate_limit(EventKind::stop, 3'599'999));
+  CHECK(server->set_rate_limit(EventKind::stop, 3'600'000));
+  CHECK_FALSE(server->set_rate_limit(EventKind::stop, 3'600'001));
+  CHECK_FALSE(server->set_rate_limit(static_cast<EventKind>(200), 1));
+}
+
+TEST_CASE("the next client over the limit is closed and counted, and a place given back is free", "[integration]") {
+  TemporaryFolder folder;
+  auto server = make();
+  REQUIRE(server->listen({folder.file("s"), WireForm::qemu, 2}));
+  const auto turn = [&server] { server->dispatch(); };
+  auto one = QmpClient::connect(folder.file("s"));
+  auto two = QmpClient::connect(folder.file("s"));
+  auto three = QmpClient::connect(folder.file("s"));
+  REQUIRE((one && two && three));
+  CHECK(line_with(*one, turn));
+  CHECK(line_with(*two, turn));
+  CHECK_FALSE(line_with(*three, turn));
+  CHECK(server->statistics().sessions.refused_limit == 1);
+  one.reset();
+  for (int i = 0; i < 10; ++i) turn();
+  auto four = QmpClient::connect(folder.file("s"));
+  REQUIRE(four);
+  CHECK(line_with(*four, turn));
+}
