@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+// The synthetic guest: one thread, the machine's only vCPU, that does one job after the other and stands
+// still while the machine is stopped. Any thread, but for rest(), which is for the guest's own jobs.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace qmpev {
+
+class Guest {
+ public:
+  using Job = std::function<void()>;
+
+  /// `may_run` says whether vCPUs run; it is asked before each job, on the guest's thread.
+  explicit Guest(std::function<bool()> may_run);
+  ~Guest();
+  Guest(const Guest&) = delete;
+  Guest& operator=(const Guest&) = delete;
+
+  /// Does `job` after all those before it. After end() it is forgotten.
+  void post(Job job);
+  /// The answer of `may_run` may have changed.
+  void wake();
+  /// Waits inside a job; false when the guest is to end.
+  bool rest(std::chrono::milliseconds time);
+  /// Lets the running job finish, forgets the others, joins the thread. Not from a job.
+  void end();
+
+ private:
+  void run();
+
+  const std::function<bool()> may_run_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Job> jobs_;  // guarded by mutex_
+  bool ending_ = false;   // guarded by mutex_
+  std::thread thread_;    // last: it uses all of the above
+};
+
+}  // namespace qmpev

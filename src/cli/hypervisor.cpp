@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "cli/hypervisor.hpp"
+
+#include <poll.h>
+
+#include <chrono>
+#include <utility>
+
+#include <glib.h>
+
+#include "cli/balloon_driver.hpp"
+#include "cli/device_commands.hpp"
+
+namespace qmpev {
+
+namespace {
+
+constexpr auto kLastWords = std::chrono::seconds(1);  // a client that does not read cannot hold up our end
+constexpr int kLastWordsPollMs = 10;
+constexpr auto kBalloonStepTime = std::chrono::milliseconds(5);
+
+struct PostedJob {
+  std::function<void()> job;
+};
+
+gboolean run_posted_job(gpointer data) {
+  static_cast<PostedJob*>(data)->job();
+  return G_SOURCE_REMOVE;
+}
+
+void free_posted_job(gpointer data) {
+  delete static_cast<PostedJob*>(data);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Hypervisor>> Hypervisor::create(LogCallback log, std::function<void()> on_end) {
+  std::unique_ptr<Hypervisor> hypervisor(new Hypervisor(std::move(on_end)));
+  if (auto built = hypervisor->build(std::move(log)); !built) return built.error();
+  return hypervisor;
+}
+
+Result<void> Hypervisor::build(LogCallback log) {
+  ServerConfig config;
+  config.name = "qmpev";
+  config.run_state = run_state();
+  config.log = std::move(log);
+  auto server = Server::create(std::move(config));
+  if (!server) return server.error();
+  server_ = std::move(server).value();
+  machine_ = std::make_unique<ReferenceMachine>(server_->emitter(), [this] { post(on_end_); });
+  guest_ = std::make_unique<Guest>([this] { return machine_->machine.status().running; });
+  if (auto added = add_device_commands(*server_, *machine_, [this] { post([this] { move_balloon(); }); });
+      !added)
+    return added.error();
+  server_->attach(g_main_context_default());
+  return {};
+}
+
+Hypervisor::~Hypervisor() {
+  *alive_ = false;
+  if (guest_) guest_->end();
+  server_.reset();  // before the machine, which its commands use; the machine's emitter outlives it
+}
+
+/// Later on the loop, when the command that is running has its reply. Any thread.
+void Hypervisor::post(std::function<void()> job) {
+  auto guarded = [alive = alive_, job = std::move(job)] {
+    if (*alive) job();
+  };
+  g_idle_add_full(G_PRIORITY_DEFAULT, run_posted_job, new PostedJob{std::move(guarded)}, free_posted_job);
+}
+
+void Hypervisor::move_balloon() {
+  guest_->post([this] {
+    follow_balloon_target(machine_->balloon, [this] { return guest_->rest(kBalloonStepTime); });
+  });
+}
+
+Answer Hypervisor::change_run_state(void (*change)(Machine&)) {
+  change(machine_->machine);
+  guest_->wake();
+  return Answer::empty();
+}
+
+RunState Hypervisor::run_state() {
+  RunState state;
+  state.status = [this] {
+    const MachineStatus status = machine_->machine.status();
+    return RunStatus{std::string(status.word), status.running};
+  };
+  state.stop = [this] { return change_run_state([](Machine& machine) { machine.stop(); }); };
+  state.cont = [this] { return change_run_state([](Machine& machine) { machine.cont(); }); };
+  state.reset = [this] {
+    return change_run_state([](Machine& machine) { machine.reset(ShutdownCause::host_qmp_system_reset); });
+  };
+  state.powerdown = [this] { return change_run_state([](Machine& machine) { machine.powerdown(); }); };
+  state.quit = [this] {
+    return change_run_state([](Machine& machine) { machine.end(ShutdownCause::host_qmp_quit); });
+  };
+  return state;
+}
+
+void Hypervisor::settle() {
+  guest_->end();
+  const auto end = std::chrono::steady_clock::now() + kLastWords;
+  while (!server_->flush() && std::chrono::steady_clock::now() < end) {
+    pollfd ready{server_->fd(), POLLIN, 0};
+    ::poll(&ready, 1, kLastWordsPollMs);
+    server_->dispatch();
+  }
+}
+
+}  // namespace qmpev

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The reference hypervisor process: a QMP server, the machine it speaks for, and the guest that runs on it.
+// Owns all three and ends them in an order that lets clients hear of it. Loop thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <qmpev/server.hpp>
+
+#include "cli/guest.hpp"
+#include "cli/reference_machine.hpp"
+
+namespace qmpev {
+
+class Hypervisor {
+ public:
+  /// Runs on the default GMainContext. `on_end` is called there, once, after the machine has ended (SIGINT,
+  /// quit) and what its command still has to answer is queued. Fails as Server::create does.
+  static Result<std::unique_ptr<Hypervisor>> create(LogCallback log, std::function<void()> on_end);
+  ~Hypervisor();
+  Hypervisor(const Hypervisor&) = delete;
+  Hypervisor& operator=(const Hypervisor&) = delete;
+
+  Server& server() noexcept { return *server_; }
+  ReferenceMachine& machine() noexcept { return *machine_; }
+  Guest& guest() noexcept { return *guest_; }
+
+  /// Stops the guest and writes what is queued, for at most a second. Clients are still connected afterwards.
+  void settle();
+
+ private:
+  explicit Hypervisor(std::function<void()> on_end) : on_end_(std::move(on_end)) {}
+  Result<void> build(LogCallback log);
+  RunState run_state();
+  Answer change_run_state(void (*change)(Machine&));
+  void post(std::function<void()> job);
+  void move_balloon();
+
+  std::function<void()> on_end_;
+  // Until when a source on the context may still call us.
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
+  std::unique_ptr<Server> server_;
+  std::unique_ptr<ReferenceMachine> machine_;
+  std::unique_ptr<Guest> guest_;
+};
+
+}  // namespace qmpev

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// The program qmpev: finds the verb and hands over.
+#include <cstdio>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/argument_reader.hpp"
+#include "cli/monitor_line.hpp"
+#include "cli/serve.hpp"
+#include "cli/usage.hpp"
+#include "cli/watch.hpp"
+
+namespace {
+
+using namespace qmpev;
+
+void print(std::FILE* file, std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), file);
+}
+
+int refuse(const Error& error) {
+  std::fprintf(stderr, "qmpev: %s\n", error.sentence.c_str());
+  return kExitUsage;
+}
+
+int explain(std::string_view text) {
+  print(stdout, text);
+  return kExitDone;
+}
+
+int run_serve(const std::string& program, std::vector<std::string> words) {
+  auto options = parse_serve_options(std::move(words));
+  if (!options) return refuse(options.error());
+  if (options.value().help) return explain(serve_usage());
+  std::error_code ignored;
+  return serve(options.value(), callable_name(program, std::filesystem::current_path(ignored).string()));
+}
+
+int run_watch(std::vector<std::string> words) {
+  auto options = parse_watch_options(std::move(words));
+  if (!options) return refuse(options.error());
+  if (options.value().help) return explain(watch_usage());
+  return watch(options.value());
+}
+
+int refuse_verb(const std::string& verb) {
+  if (verb.rfind('-', 0) == 0) return refuse(unknown_option("", verb));
+  return refuse(usage_error("there is no verb '" + verb + "': there are serve and watch, see qmpev --help"));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  const std::string program = words.empty() ? "qmpev" : words[0];
+  if (words.size() < 2) {
+    print(stderr, program_usage());
+    return kExitUsage;
+  }
+  const std::string verb = words[1];
+  words.erase(words.begin(), words.begin() + 2);
+  if (verb == "serve") return run_serve(program, std::move(words));
+  if (verb == "watch") return run_watch(std::move(words));
+  if (verb == "--help" || verb == "-h" || verb == "help") return explain(program_usage());
+  if (verb == "--version") return explain("qmpev " QMPEV_VERSION "\n");
+  return refuse_verb(verb);
+}

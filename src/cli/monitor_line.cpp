@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#include "cli/monitor_line.hpp"
+
+namespace qmpev {
+
+std::string monitor_line(const ListenOption& listener) {
+  std::string line = "qmpev " QMPEV_VERSION "   unix:" + listener.path + "   wire=";
+  line += form_word(listener.form);
+  if (listener.form == WireForm::document) line += "   (libvirt: wire=qemu)";
+  return line;
+}
+
+std::string try_text(const std::string& program, const std::string& path, bool is_default) {
+  const std::string socket = is_default ? "" : " " + path;
+  return "try:  " + program + " watch --json" + socket + "    socat - UNIX:" + path +
+         "\nCtrl-C ends the machine: its clients receive SHUTDOWN.";
+}
+
+std::string callable_name(const std::string& program, const std::string& folder) {
+  if (program.empty()) return "qmpev";
+  if (program.rfind(folder + "/", 0) == 0) return program.substr(folder.size() + 1);
+  return program;
+}
+
+}  // namespace qmpev

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// The words of `qmpev serve` about its monitors, and about what to try with them. Main thread.
+#pragma once
+
+#include <string>
+
+#include "cli/listen_option.hpp"
+
+namespace qmpev {
+
+/// `qmpev 0.1.0   unix:PATH   wire=FORM`, with a hint who wants the other form.
+std::string monitor_line(const ListenOption& listener);
+
+/// What a newcomer can type next, and how it ends. `is_default`: watch finds the socket by itself.
+std::string try_text(const std::string& program, const std::string& path, bool is_default);
+
+/// How to call this program again from `folder`, the current one.
+std::string callable_name(const std::string& program, const std::string& folder);
+
+}  // namespace qmpev

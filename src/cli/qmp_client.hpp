@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// A client of one QMP server: connects, waits for the greeting, negotiates without any capability, then hands
+// over events. Never waits by itself: the caller polls fd() and calls receive(). Main thread.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <qmpev/result.hpp>
+
+#include "base/unique_fd.hpp"
+#include "cli/line_splitter.hpp"
+
+namespace qmpev {
+
+/// No event and no reply to what this client asks comes near it.
+inline constexpr std::size_t kMaxReceivedLineBytes = std::size_t{1} << 20;
+
+class QmpClient {
+ public:
+  /// Takes one event line as it was received, without its CR LF.
+  using OnEvent = std::function<void(const std::string& line)>;
+
+  /// Fails with not_found, permission or system; the sentence names `qmpev serve`.
+  static Result<std::unique_ptr<QmpClient>> connect(const std::string& path);
+
+  int fd() const noexcept { return fd_.get(); }
+  /// Events can arrive from now on.
+  bool negotiated() const noexcept { return phase_ == Phase::events; }
+
+  /// Reads what is there, without waiting. False: the server is lost, and reason() says how.
+  bool receive(const OnEvent& on_event);
+  const std::string& reason() const noexcept { return reason_; }
+
+  /// Sends a command without arguments. Its reply is not looked at.
+  bool execute(std::string_view command);
+
+ private:
+  enum class Phase { greeting, negotiation, events, lost };
+  explicit QmpClient(UniqueFd fd) : fd_(std::move(fd)), lines_(kMaxReceivedLineBytes) {}
+  bool read_some(bool& more);
+  bool take_line(const std::string& line, const OnEvent& on_event);
+  bool lose(std::string reason);
+
+  UniqueFd fd_;
+  LineSplitter lines_;
+  Phase phase_ = Phase::greeting;
+  std::string reason_;
+};
+
+}  // namespace qmpev

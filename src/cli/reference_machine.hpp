@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// The machine that `qmpev serve` runs: the five device models, wired to one emitter, behind the ports a guest
+// sees. Thread: as each device says; the port decoder is for any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <qmpev/emitter.hpp>
+
+#include "devices/machine.hpp"
+#include "devices/memory_child.hpp"
+#include "devices/memory_hotplug.hpp"
+#include "devices/pvpanic.hpp"
+#include "devices/quorum.hpp"
+#include "devices/spice_server.hpp"
+#include "devices/virtio_balloon.hpp"
+
+namespace qmpev {
+
+/// One write of a guest to an I/O port.
+struct PortWrite {
+  std::uint16_t port;
+  std::uint32_t value;
+};
+
+/// Writes as the demo shows them: `0xa00<-1 0xa08<-0x81`.
+std::string text_of(const std::vector<PortWrite>& writes);
+
+struct ReferenceMachine {
+  static constexpr std::uint64_t kRamBytes = std::uint64_t{512} << 20;
+  static constexpr std::uint32_t kMemorySlots = 4;
+  static constexpr std::size_t kDiskCopies = 3;
+  static constexpr std::size_t kDiskBytes = std::size_t{1} << 20;
+  static constexpr const char* kSpiceHost = "127.0.0.1";
+  static constexpr std::uint16_t kSpicePort = 5900;
+
+  /// `on_end` as Machine takes it.
+  ReferenceMachine(const Emitter& emitter, std::function<void()> on_end);
+
+  /// The guest writes to a port; what no device claims is ignored.
+  void out(const PortWrite& write);
+
+  Machine machine;
+  MemoryHotplug memory;  ///< dimm0 and dimm1 in slots 0 and 1
+  VirtioBalloon balloon;
+  Pvpanic pvpanic;
+  SpiceServer spice;
+  std::array<MemoryChild*, kDiskCopies> disk_copies{};  ///< disk0-a, disk0-b, disk0-c; owned by `disk`
+  std::unique_ptr<Quorum> disk;                         ///< disk0, two votes of three
+};
+
+}  // namespace qmpev

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+#include "cli/scene.hpp"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <cerrno>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "cli/balloon_driver.hpp"
+
+namespace qmpev {
+
+namespace {
+
+constexpr std::uint32_t kInUse =
+    0x81;  // ACPI 6.4, table 6.55: an ejection refused because the device is in use
+constexpr std::uint32_t kEjectRequest = 3;
+constexpr auto kBalloonPause = std::chrono::milliseconds(13);
+constexpr std::uint16_t kViewerPort = 52873;
+constexpr SpiceChannelIdentity kMainChannel{1804289383, 1, 0, false};
+
+void write_ports(const Stage& stage, const std::vector<PortWrite>& writes, const char* remark) {
+  stage.guest.post([=] {
+    stage.screen.cause(Actor::guest, text_of(writes), remark);
+    for (const PortWrite& write : writes) stage.machine.out(write);
+  });
+}
+
+void refuse_to_unplug(const Stage& stage) {
+  write_ports(stage,
+              {{kMemoryHotplugSelectorPort, 1},
+               {kMemoryHotplugOstEventPort, kEjectRequest},
+               {kMemoryHotplugOstStatusPort, kInUse}},
+              "dimm1 is in use and refuses to go");
+}
+
+void inflate_balloon(const Stage& stage) {
+  stage.guest.post([=] {
+    stage.screen.cause(Actor::guest, "balloon: actual<-0x2000, 0x4000, 0x6000, 0x8000 pages",
+                       "four changes in 40 ms");
+    for (const std::uint32_t pages : {0x2000u, 0x4000u, 0x6000u, 0x8000u}) {
+      write_balloon_actual(stage.machine.balloon, pages);
+      if (pages != 0x8000u && !stage.guest.rest(kBalloonPause)) return;
+    }
+  });
+}
+
+void read_disk(const Stage& stage, std::uint64_t offset, std::size_t bytes, const char* remark) {
+  stage.guest.post([=] {
+    stage.screen.cause(Actor::guest,
+                       "disk0: reads " + std::to_string(bytes) + " bytes at " + std::to_string(offset),
+                       remark);
+    std::vector<std::uint8_t> data(bytes);
+    stage.machine.disk->read(offset, data);
+  });
+}
+
+void read_from_broken_copy(const Stage& stage) {
+  stage.guest.post([=] { stage.machine.disk_copies[1]->fail_reads(EIO); });
+  read_disk(stage, 8192, 1024, "one copy of three cannot be read, two agree");
+  stage.guest.post([=] { stage.machine.disk_copies[1]->fail_reads(0); });
+}
+
+void read_without_quorum(const Stage& stage) {
+  stage.guest.post([=] {
+    stage.machine.disk_copies[0]->rot(600, 1);
+    stage.machine.disk_copies[2]->rot(600, 2);
+  });
+  read_disk(stage, 512, 512, "three copies, three contents: nobody wins");
+}
+
+SpiceAddress loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
+}
+
+void panic(const Stage& stage) {
+  write_ports(stage, {{kPvpanicPort, kPvpanicPanicked}}, "the kernel has panicked; this machine pauses then");
+}
+
+std::function<void()> command(const Stage& stage, const char* name, const char* remark) {
+  return [=] {
+    stage.screen.cause(Actor::host, std::string("{\"execute\": \"") + name + "\"}", remark);
+    stage.host(name);
+  };
+}
+
+/// The viewer's connection, between its two steps.
+struct Viewer {
+  explicit Viewer(const Stage& its_stage) : stage(its_stage) {}
+  void open() {
+    stage.screen.cause(Actor::viewer,
+                       "opens the SPICE main channel from 127.0.0.1:" + std::to_string(kViewerPort));
+    number = stage.machine.spice.accept(loopback(ReferenceMachine::kSpicePort), loopback(kViewerPort));
+    stage.machine.spice.link(number, kMainChannel);
+  }
+  void close() {
+    stage.screen.cause(Actor::viewer, "closes it");
+    stage.machine.spice.close(number);
+  }
+  const Stage stage;
+  SpiceServer::ConnectionNumber number = 0;
+};
+
+}  // namespace
+
+std::vector<SceneStep> scene(const Stage& stage) {
+  const auto viewer = std::make_shared<Viewer>(stage);
+  return {
+      {0, [=] { refuse_to_unplug(stage); }},
+      {500, [=] { inflate_balloon(stage); }},
+      {1800, [=] { read_from_broken_copy(stage); }},
+      {2200, [=] { read_without_quorum(stage); }},
+      {2600, [=] { viewer->open(); }},
+      {3000, [=] { viewer->close(); }},
+      {3400, [=] { panic(stage); }},
+      {3800, command(stage, "cont", "the guest goes on")},
+      {4200,
+       command(stage, "system_powerdown", "the guest is asked to switch off; this one does not listen")},
+      {4600, command(stage, "system_reset", "")},
+  };
+}
+
+}  // namespace qmpev

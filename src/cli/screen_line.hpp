@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// One line of the demo's screen: when, who, what, and why it matters. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "cli/event_text.hpp"
+#include "cli/terminal.hpp"
+
+namespace qmpev {
+
+/// Who acts: the guest writes registers, a SPICE viewer connects, the host sends a QMP command.
+enum class Actor { guest, viewer, host };
+
+/// A cause. Without a newline, like the others.
+std::string cause_line(double seconds, Actor actor, std::string_view what, std::string_view remark,
+                       const Style& style);
+
+/// An effect, as it came over the wire; the data are cut where the terminal ends.
+std::string event_line(double seconds, const EventText& event, std::string_view remark, const Style& style);
+
+}  // namespace qmpev

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "cli/serve.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+#include <glib-unix.h>
+#include <glib.h>
+
+#include "cli/default_socket.hpp"
+#include "cli/demo.hpp"
+#include "cli/hypervisor.hpp"
+#include "cli/monitor_line.hpp"
+#include "cli/screen.hpp"
+#include "cli/terminal.hpp"
+#include "cli/usage.hpp"
+
+namespace qmpev {
+
+namespace {
+
+struct QuitLoop {
+  void operator()(GMainLoop* loop) const noexcept { g_main_loop_unref(loop); }
+};
+using MainLoop = std::unique_ptr<GMainLoop, QuitLoop>;
+
+void say_on_stderr(LogLevel level, std::string_view text) {
+  if (level < LogLevel::warning) return;
+  std::fprintf(stderr, "qmpev: %.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+int refused(const Error& error) {
+  std::fprintf(stderr, "qmpev: %s\n", error.sentence.c_str());
+  return error.code == ErrorCode::invalid_argument ? kExitUsage : kExitRefused;
+}
+
+/// Where to listen: what the user named, or the default socket in a folder of our own.
+Result<std::vector<ListenOption>> listeners_of(const ServeOptions& options) {
+  if (!options.listen.empty()) return options.listen;
+  const Surroundings surroundings = read_surroundings();
+  if (auto made = make_private_folder(default_folder(surroundings)); !made) return made.error();
+  const std::string path = default_socket_path(surroundings);
+  if (auto usable = check_socket_path(path); !usable) return usable.error();
+  return std::vector<ListenOption>{{path}};
+}
+
+Result<void> listen_on_all(Server& server, const std::vector<ListenOption>& listeners) {
+  for (const ListenOption& listener : listeners)
+    if (auto listening = server.listen({listener.path, listener.form}); !listening) return listening.error();
+  return {};
+}
+
+gboolean on_signal(gpointer machine) {
+  static_cast<Machine*>(machine)->end(ShutdownCause::host_signal);
+  return G_SOURCE_CONTINUE;
+}
+
+/// Runs until the machine has ended, then lets everybody hear of it.
+void run(Hypervisor& hypervisor, GMainLoop* loop, Demo* demo) {
+  Machine& machine = hypervisor.machine().machine;
+  const guint sources[] = {g_unix_signal_add(SIGINT, on_signal, &machine),
+                           g_unix_signal_add(SIGTERM, on_signal, &machine)};
+  g_main_loop_run(loop);
+  hypervisor.settle();
+  if (demo != nullptr) demo->receive();
+  for (const guint source : sources) g_source_remove(source);
+}
+
+}  // namespace
+
+int serve(const ServeOptions& options, const std::string& program) {
+  ::signal(SIGPIPE, SIG_IGN);  // a screen that is closed must not end the machine
+  auto listeners = listeners_of(options);
+  if (!listeners) return refused(listeners.error());
+
+  const MainLoop loop(g_main_loop_new(nullptr, FALSE));
+  auto hypervisor = Hypervisor::create(say_on_stderr, [&loop] { g_main_loop_quit(loop.get()); });
+  if (!hypervisor) return refused(hypervisor.error());
+  if (auto listening = listen_on_all(hypervisor.value()->server(), listeners.value()); !listening)
+    return refused(listening.error());
+
+  Screen screen(STDOUT_FILENO, style_of(STDOUT_FILENO));
+  for (const ListenOption& listener : listeners.value()) screen.say(monitor_line(listener));
+
+  std::unique_ptr<Demo> demo;
+  if (options.demo) {
+    const std::string try_lines = try_text(program, listeners.value().front().path, options.listen.empty());
+    auto started = Demo::start(*hypervisor.value(), screen, listeners.value().front().path,
+                               [&screen, try_lines] { screen.say(try_lines); });
+    if (!started) return refused(started.error());
+    demo = std::move(started).value();
+  }
+  run(*hypervisor.value(), loop.get(), demo.get());
+  return kExitDone;
+}
+
+}  // namespace qmpev

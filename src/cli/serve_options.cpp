@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#include "cli/serve_options.hpp"
+
+#include <utility>
+
+#include "cli/argument_reader.hpp"
+
+namespace qmpev {
+
+namespace {
+
+Result<void> take_listen(ArgumentReader& arguments, ServeOptions& options) {
+  auto value = arguments.value("unix:PATH[,wire=document|qemu]");
+  if (!value) return value.error();
+  auto listen = parse_listen_option(value.value());
+  if (!listen) return listen.error();
+  options.listen.push_back(std::move(listen).value());
+  return {};
+}
+
+Result<void> take_flag(const ArgumentReader& arguments, bool& flag) {
+  flag = true;
+  return arguments.no_value();
+}
+
+Result<void> take(ArgumentReader& arguments, ServeOptions& options) {
+  if (arguments.name() == "--listen") return take_listen(arguments, options);
+  if (arguments.name() == "--demo") return take_flag(arguments, options.demo);
+  if (arguments.name() == "--help" || arguments.name() == "-h") return take_flag(arguments, options.help);
+  if (arguments.is_option()) return unknown_option("serve", arguments.name());
+  return usage_error("serve takes no '" + std::string(arguments.name()) +
+                     "': name a socket with --listen unix:PATH");
+}
+
+}  // namespace
+
+Result<ServeOptions> parse_serve_options(std::vector<std::string> words) {
+  ArgumentReader arguments(std::move(words));
+  ServeOptions options;
+  while (arguments.next())
+    if (auto taken = take(arguments, options); !taken) return taken.error();
+  return options;
+}
+
+}  // namespace qmpev

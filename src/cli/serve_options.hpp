@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The command line of `qmpev serve`. Main thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <qmpev/result.hpp>
+
+#include "cli/listen_option.hpp"
+
+namespace qmpev {
+
+struct ServeOptions {
+  std::vector<ListenOption> listen;  ///< empty: the default socket
+  bool demo = false;
+  bool help = false;
+};
+
+/// Fails with invalid_argument and a sentence that says what to write instead.
+Result<ServeOptions> parse_serve_options(std::vector<std::string> words);
+
+}  // namespace qmpev

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "cli/usage.hpp"
+
+namespace qmpev {
+
+std::string_view program_usage() noexcept {
+  return R"(usage: qmpev VERB [OPTIONS]
+
+  serve      a machine without a guest system: five devices, a synthetic guest, QMP monitors
+  watch      print the events of a QMP server
+
+  --version  the program's version
+  --help     this text; `qmpev VERB --help` explains a verb
+
+Start with `qmpev serve --demo`, and in a second terminal `qmpev watch`.
+)";
+}
+
+std::string_view serve_usage() noexcept {
+  return R"(usage: qmpev serve [--listen unix:PATH[,wire=document|qemu]]... [--demo]
+
+Serves QMP until SIGINT, SIGTERM or the command `quit`. Clients receive SHUTDOWN, sockets are removed.
+
+  --listen unix:PATH[,wire=FORM]
+          a monitor at a UNIX socket, mode 0600; may be given several times
+          FORM  document  events as the QMP event document of 2014 spells them (default)
+                qemu      events as QEMU's schema spells them: libvirt, go-qemu, kata, Proxmox
+          default: unix:$XDG_RUNTIME_DIR/qmpev/default.sock
+          (without XDG_RUNTIME_DIR: /run/user/UID, or else /tmp/qmpev-UID)
+  --demo  play a scene in which every event happens, cause beside effect, then stay up
+  --help  this text
+
+Exit status: 0 ended cleanly, 1 refused (a socket in use, a folder not allowed), 2 wrong usage.
+)";
+}
+
+std::string_view watch_usage() noexcept {
+  return R"(usage: qmpev watch [OPTIONS] [SOCKET]
+
+Prints the events of the QMP server at a UNIX socket, one line each, until it is gone or an option ends it.
+
+  SOCKET             its path (default: that of `qmpev serve`)
+  --json             each event as it was received, one raw line of JSON
+  --count N          end after N events
+  --until NAME       end after the event NAME; with --count after N of that name
+  --timeout SECONDS  end after that time
+  --help             this text
+
+Exit status: 0 seen (what --count and --until asked for, or any event), 1 not seen in time, 2 server lost, not there, or wrong usage.
+)";
+}
+
+}  // namespace qmpev
