@@ -3,7 +3,7 @@
 import names
 from bound import line_bytes
 from examples import check_example
-from model import FORMS, INTEGERS, MAX_LINE_BYTES, SCALARS, Enum, Struct, identifier_of
+from model import FORMS, INTEGERS, MAX_LINE_BYTES, SCALARS, Enum, Struct, Union, identifier_of
 from strict_json import SchemaError
 
 
@@ -21,11 +21,11 @@ def check(schema):
     _resolve_data(schema)
     _cycles(schema)
     for entry in schema.enums.values():
-        _same_identifier(entry.values, "values")
-    for event in schema.events.values():
-        _event(schema, event)
+        _distinct(entry.values, "values")
     _event_types(schema)
     _c_enumerators(schema)
+    for event in schema.events.values():
+        _event(schema, event)
     _unused(schema)
     for event in schema.events.values():
         _line(schema, event)
@@ -46,8 +46,16 @@ def _type_names(schema):
             spelled[identifier] = entry.name
 
 
-def _same_identifier(entries, what):
-    """Wire names of one scope: different, and different in C++ and C too."""
+def _distinct(entries, what):
+    seen = set()
+    for entry in entries:
+        if entry.name in seen:
+            fail(entry.where.member("name"), f"two {what} are called `{entry.name}`; rename one")
+        seen.add(entry.name)
+
+
+def _spellable(entries):
+    """What becomes C++ and C: each wire name an identifier, and no two the same."""
     spelled = {}
     for entry in entries:
         where = entry.where.member("name")
@@ -56,18 +64,15 @@ def _same_identifier(entries, what):
         if obstacle:
             fail(where, f"{obstacle}; give `{entry.name}` a spelling of its own in names.py (RESPELLED)")
         if identifier in spelled:
-            other = spelled[identifier]
-            if other == entry.name:
-                fail(where, f"two {what} are called `{other}`; rename one")
-            fail(where, f"`{entry.name}` and `{other}` both become {identifier} in C++; rename one, or tell them apart "
-                        "in names.py")
+            fail(where, f"`{entry.name}` and `{spelled[identifier]}` both become {identifier} in C++; rename one, or tell "
+                        "them apart in names.py")
         spelled[identifier] = entry.name
 
 
 def _members(schema, entry):
     for member in entry.members:
         _member(schema, member)
-    _same_identifier(entry.members, "members")
+    _distinct(entry.members, "members")
     for form in FORMS:
         _same_wire_name(entry.members, form)
 
@@ -139,22 +144,27 @@ def _resolve_data(schema):
             event.members = struct.members
 
 
-def _parts(schema, entry):
-    """(place, type name) of everything an entry holds by value."""
+def _parts(entry, carried):
+    """(place, type name) of everything an entry holds by value: C++ has to make room for it.
+
+    Types that only commands know are nothing but JSON, where an optional member ends the circle.
+    """
     if isinstance(entry, Enum):
         return []
     if isinstance(entry, Struct):
-        return [(member.where.member("type"), member.type) for member in entry.members if not member.is_list]
+        return [(member.where.member("type"), member.type) for member in entry.members
+                if not member.is_list and (carried or not member.optional)]
     return [(branch.where.member("type"), branch.type) for branch in entry.branches]
 
 
 def _cycles(schema):
     done = set()
+    carried = {entry.name for entry in schema.of_events()}
 
     def visit(name, path):
         if name in SCALARS or name in done:
             return
-        for where, part in _parts(schema, schema.type(name)):
+        for where, part in _parts(schema.type(name), name in carried):
             if part == name or part in path:
                 round_trip = " -> ".join(path[path.index(part):] + [name, part] if part in path else [name, part])
                 fail(where, f"the type holds itself ({round_trip}); break the circle")
@@ -204,13 +214,24 @@ def _key_member(event, name, where, schema):
 
 def _event_types(schema):
     """What only the types that events carry must keep: they become C++ and C."""
-    for entry in schema.of_events():
-        if isinstance(entry, Struct):
+    for entry in [*schema.of_events(), *schema.events.values()]:
+        if isinstance(entry, Enum):
+            _spellable(entry.values)
+        elif isinstance(entry, Union):
+            _spellable([entry.tag])
+            for branch in entry.branches:
+                _case(branch)
+        else:
+            _spellable(entry.members)
             _no_lists(entry.members)
             _append_only(entry.members)
-    for event in schema.events.values():
-        _no_lists(event.members)
-        _append_only(event.members)
+
+
+def _case(branch):
+    """In C a branch is a member of this name."""
+    obstacle = names.obstacle(names.c_name(branch.case))
+    if obstacle:
+        fail(branch.where.member("case"), f"{obstacle}; give `{branch.case}` a spelling of its own in names.py (RESPELLED)")
 
 
 def _c_enumerators(schema):

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: MIT
 """Holds the example of an event against its schema, in one wire form. What readers copy has to be right."""
 from model import INTEGERS, Enum, Union
+from text import example_line
 
 
 def check_example(schema, event, form):
     node = event.examples[form]
     expected = {"event", "data"} if event.members else {"event"}
     line = node.expect(dict, "a whole line as clients see it, as an object")
+    if "*/" in example_line(node):
+        node.fail("`*/` would end a C comment; choose other values")
     for name, member in line.items():
         if name not in expected | {"timestamp"}:
             member.fail(f"an example of {event.name} has no member `{name}`; remove it")

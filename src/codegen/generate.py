@@ -13,7 +13,7 @@ import cpp_header
 import tables
 from checks import check
 from loader import load
-from strict_json import SchemaError
+from strict_json import SchemaError, Where
 
 WRITERS = {
     "cpp-header": cpp_header.write,
@@ -23,12 +23,19 @@ WRITERS = {
 }
 
 
+def decode(raw, file):
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SchemaError(Where(file), f"byte {error.start} is not UTF-8; save the file as UTF-8") from None
+
+
 def load_files(paths):
     """The checked Schema of some files; in messages they go by their base names."""
     texts = []
     for path in sorted(paths, key=os.path.basename):
-        with open(path, encoding="utf-8") as file:
-            texts.append((os.path.basename(path), file.read()))
+        with open(path, "rb") as file:
+            texts.append((os.path.basename(path), decode(file.read(), os.path.basename(path))))
     schema = load(texts)
     check(schema)
     return schema
@@ -41,7 +48,7 @@ def main(arguments):
     kind, output, *paths = arguments
     try:
         schema = load_files(paths)
-    except SchemaError as error:
+    except (OSError, SchemaError) as error:
         print(error, file=sys.stderr)
         return 1
     text = WRITERS[kind](schema, sorted(os.path.basename(path) for path in paths))

@@ -61,7 +61,10 @@ class Entry:
         return [] if node is None else node.expect(list, needed or "an array")
 
     def doc(self):
-        return self.text("doc", "a sentence that says what this is")
+        doc = self.text("doc", "a sentence that says what this is")
+        if "*/" in doc:
+            self.members["doc"].fail("`*/` would end a C comment; write it otherwise")
+        return doc
 
 
 def _form(node):

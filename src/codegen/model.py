@@ -149,10 +149,12 @@ class Schema:
     def of_events(self):
         """The types that events carry, each after the types it is made of."""
         ordered = {}
+        seen = set(SCALARS)
 
         def visit(name):
-            if name in SCALARS or name in ordered:
+            if name in seen:
                 return
+            seen.add(name)
             entry = self.type(name)
             if isinstance(entry, Struct):
                 for member in entry.members:
