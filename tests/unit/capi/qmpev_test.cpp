@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include <qmpev/qmpev.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include <glib.h>
+
+#include <catch2/catch.hpp>
+
+#include "support/served.hpp"
+
+namespace {
+
+struct Freed {
+  qmpev_server* server = nullptr;
+  ~Freed() { qmpev_server_free(server); }
+};
+
+bool says(const char* word) { return std::strstr(qmpev_last_error(), word) != nullptr; }
+
+}  // namespace
+
+TEST_CASE("null is refused or a no-op everywhere, never a crash", "[capi]") {
+  qmpev_server_free(nullptr);
+  CHECK(qmpev_server_get_fd(nullptr) == -1);
+  CHECK(qmpev_server_dispatch(nullptr) == 0);
+  CHECK(qmpev_server_flush(nullptr) == 0);
+  CHECK(qmpev_server_get_emitter(nullptr) == nullptr);
+  CHECK(qmpev_emitter_ref(nullptr) == nullptr);
+  qmpev_emitter_unref(nullptr);
+  CHECK(qmpev_server_listen_unix(nullptr, "/tmp/x", QMPEV_WIRE_QEMU) == -EINVAL);
+  CHECK(qmpev_server_attach(nullptr, nullptr) == -EINVAL);
+  const qmpev_stop stop = {sizeof stop};
+  qmpev_emit_stop(nullptr, &stop);
+}
+
+TEST_CASE("a configuration that cannot be is refused with a sentence", "[capi]") {
+  qmpev_server_config config{};
+  SECTION("size forgotten") {
+    CHECK(qmpev_server_new(&config) == nullptr);
+    CHECK(says("sizeof(qmpev_server_config)"));
+  }
+  SECTION("a ring that is no power of two") {
+    config.size = sizeof config;
+    config.ring_bytes = 100'000;
+    CHECK(qmpev_server_new(&config) == nullptr);
+    CHECK(says("power of two"));
+  }
+}
+
+TEST_CASE("the log's data is freed once, also when the server is refused", "[capi]") {
+  int freed = 0;
+  qmpev_server_config config{};
+  config.size = sizeof config;
+  config.log = [](qmpev_log_level, const char*, void*) {};
+  config.log_user_data = &freed;
+  config.log_free = [](void* data) { ++*static_cast<int*>(data); };
+  const bool refused = GENERATE(false, true);
+  if (refused) config.ring_bytes = 1;
+  qmpev_server* server = qmpev_server_new(&config);
+  CHECK((server == nullptr) == refused);
+  CHECK(freed == (refused ? 1 : 0));
+  qmpev_server_free(server);
+  CHECK(freed == 1);
+}
+
+TEST_CASE("listening fails with the errno and the sentence of its cause", "[capi]") {
+  qmpev::test::TemporaryFolder folder;
+  Freed one{qmpev_server_new(nullptr)}, two{qmpev_server_new(nullptr)};
+  REQUIRE(one.server != nullptr);
+  const std::string path = folder.file("s");
+  CHECK(qmpev_server_listen_unix(one.server, nullptr, QMPEV_WIRE_QEMU) == -EINVAL);
+  CHECK(qmpev_server_listen_unix(one.server, path.c_str(), static_cast<qmpev_wire_form>(2)) == -EINVAL);
+  CHECK(says("QMPEV_WIRE_DOCUMENT"));
+  REQUIRE(qmpev_server_listen_unix(one.server, path.c_str(), QMPEV_WIRE_QEMU) == 0);
+  CHECK(qmpev_server_listen_unix(two.server, path.c_str(), QMPEV_WIRE_QEMU) == -EADDRINUSE);
+  CHECK(says(path.c_str()));
+  CHECK(qmpev_server_listen_unix(two.server, std::string(108, 'p').c_str(), QMPEV_WIRE_QEMU) == -EINVAL);
+  CHECK(qmpev_server_listen_unix(two.server, folder.file("no/s").c_str(), QMPEV_WIRE_QEMU) == -ENOENT);
+}
+
+TEST_CASE("a context is attached once", "[capi]") {
+  Freed server{qmpev_server_new(nullptr)};
+  GMainContext* context = g_main_context_new();
+  CHECK(qmpev_server_attach(server.server, nullptr) == -EINVAL);
+  CHECK(qmpev_server_attach(server.server, context) == 0);
+  CHECK(qmpev_server_attach(server.server, context) == -EALREADY);
+  qmpev_server_free(server.server);
+  server.server = nullptr;
+  CHECK_FALSE(g_main_context_pending(context));
+  g_main_context_unref(context);
+}
+
+TEST_CASE("an emitter handle outlives its server and counts its references", "[capi]") {
+  qmpev_server* server = qmpev_server_new(nullptr);
+  qmpev_emitter* emitter = qmpev_server_get_emitter(server);
+  CHECK(qmpev_emitter_ref(emitter) == emitter);
+  qmpev_emitter_unref(emitter);
+  qmpev_server_free(server);
+  const qmpev_balloon_change change = {sizeof change, 1};
+  qmpev_emit_balloon_change(emitter, &change);
+  qmpev_emitter_unref(emitter);
+}
+
+TEST_CASE("the version is the project's, and the last error never null", "[capi]") {
+  CHECK(std::string(qmpev_version()) == QMPEV_TEST_VERSION);
+  CHECK(qmpev_last_error() != nullptr);
+}
