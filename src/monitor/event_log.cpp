@@ -49,9 +49,10 @@ void EventLog::put(std::size_t form, Entry& entry, std::string_view line) noexce
   QMPEV_ASSERT(line.size() <= kMaxLoggedLineBytes);
   Ring& ring = rings_[form];
   const std::size_t to_end = capacity_ - ring.head;
-  const std::size_t pad = to_end < line.size() ? to_end : 0;
+  const bool starts_over = to_end < line.size();
+  const std::size_t pad = starts_over ? to_end : 0;
   make_room(ring, pad + line.size());
-  const std::size_t offset = pad > 0 ? 0 : ring.head;
+  const std::size_t offset = starts_over ? 0 : ring.head;
   std::memcpy(ring.bytes.get() + offset, line.data(), line.size());
   entry.offset[form] = static_cast<std::uint32_t>(offset);
   entry.length[form] = static_cast<std::uint16_t>(line.size());

@@ -11,13 +11,13 @@ Monitors::Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, L
     : log_(log),
       source_(source),
       log_callback_(std::move(log_callback)),
-      surroundings_{log,
-                    dispatcher,
-                    source,
-                    counters_,
-                    log_callback_,
-                    max_unsent_reply_bytes,
-                    std::make_unique_for_overwrite<char[]>(kReadBudgetBytes)} {}
+      surroundings_{.log = log,
+                    .dispatcher = dispatcher,
+                    .source = source,
+                    .counters = counters_,
+                    .log_callback = log_callback_,
+                    .max_unsent_reply_bytes = max_unsent_reply_bytes,
+                    .read_buffer = std::make_unique_for_overwrite<char[]>(kReadBudgetBytes)} {}
 
 Monitors::~Monitors() = default;
 

@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "wire/reply.hpp"
+
 namespace qmpev {
 
 class Session::Turn {
@@ -49,8 +51,7 @@ void Session::ready(Readiness readiness) noexcept {
   if (state_ == State::closed) return;
   if (readiness.readable && may_read()) read_input();
   handle_items();
-  // A failed connection tells so when it is written to; without anything to write there is nothing left to
-  // do.
+  // A failed connection shows when it is written to; without anything to write there is nothing left to do.
   if (readiness.hung_up && !may_read() && !more_items_ && outbox_.empty()) input_ended_ = true;
   write_output(Share::budget);
 }
@@ -133,6 +134,7 @@ void Session::close() noexcept {
   state_ = State::closed;
   outbox_.lose();
   reader_.reset();
+  around_.input_bytes -= std::exchange(input_bytes_, 0);
   stream_->close();
   seat_ = Seat();
   owner_.closed(*this);
@@ -173,6 +175,24 @@ void Session::handle_items() noexcept {
     }
   }
   handling_ = false;
+  weigh_input();
+}
+
+void Session::weigh_input() noexcept {
+  const auto weigh = [this] {
+    const std::size_t now = reader_.buffered_bytes();
+    around_.input_bytes += now - input_bytes_;
+    input_bytes_ = now;
+  };
+  weigh();
+  if (around_.input_bytes <= around_.max_input_bytes || input_bytes_ <= kFreeInputBytes) return;
+  ++around_.counters.input_refused;
+  reader_.reset();
+  more_items_ = false;
+  weigh();
+  around_.source.settle();
+  outbox_.push_reply(error_line(ErrorClass::generic_error, "JSON token size limit exceeded", std::nullopt),
+                     false);
 }
 
 void Session::reply_to(Reader::Item item) noexcept {

@@ -37,16 +37,24 @@ inline constexpr std::size_t kItemBudget = 512;
 /// commands before they read.
 inline constexpr std::size_t kMaxUnsentReplyBytes = std::size_t{1} << 20;
 
+/// Memory that unfinished input of all sessions may hold together: more than one message of the largest size
+/// QEMU takes, less than what several clients could make of that limit.
+inline constexpr std::size_t kMaxInputBytes = std::size_t{256} << 20;
+/// What a session may hold in any case, so that nobody's large message costs another its small one.
+inline constexpr std::size_t kFreeInputBytes = std::size_t{1} << 20;
+
 class Session;
 
-/// What all sessions of a server share. Borrowed.
+/// What all sessions of a server share; the references are borrowed.
 struct SessionSurroundings {
   EventLog& log;
   Dispatcher& dispatcher;
   EventSource& source;
   SessionCounters& counters;
   const LogCallback& log_callback;
-  std::size_t max_unsent_reply_bytes;
+  std::size_t max_unsent_reply_bytes = kMaxUnsentReplyBytes;
+  std::size_t max_input_bytes = kMaxInputBytes;
+  std::size_t input_bytes = 0;          ///< of all sessions now
   std::unique_ptr<char[]> read_buffer;  ///< kReadBudgetBytes; used between read() and the reader only
 };
 
@@ -90,8 +98,6 @@ class Session final : private StreamUser {
   /// A call into this session is running: it must not be destroyed.
   bool busy() const noexcept { return turns_ > 0; }
   const Outbox& outbox() const noexcept { return outbox_; }
-  std::size_t buffered_input_bytes() const noexcept { return reader_.buffered_bytes(); }
-
   /// Where the owner keeps it among those in command mode.
   std::size_t command_index = 0;
 
@@ -110,6 +116,7 @@ class Session final : private StreamUser {
   void read_input() noexcept;
   void handle_items() noexcept;
   void reply_to(Reader::Item item) noexcept;
+  void weigh_input() noexcept;
   void enter_command() noexcept;
   void leave_command() noexcept;
   bool may_read() const noexcept;
@@ -129,6 +136,7 @@ class Session final : private StreamUser {
   State state_ = State::greeting;
 
   Reader reader_;
+  std::size_t input_bytes_ = 0;  ///< our part of all sessions'
   bool negotiated_ = false;
   bool input_ended_ = false;  ///< the client has said its last word
   bool input_over_ = false;   ///< after quit: read, never answered

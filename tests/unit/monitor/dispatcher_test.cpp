@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/dispatcher.hpp"
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+namespace qmpev {
+namespace {
+
+Dispatcher::Handler returning(Value value) {
+  return [value](const Value&) -> CommandResult { return value; };
+}
+
+/// The line that answers `input`, without its CR LF.
+std::string answer(const Dispatcher& dispatcher, const std::string& input, bool negotiated = true,
+                   Effect* effect = nullptr) {
+  Reader reader;
+  reader.push(input);
+  auto item = reader.next();
+  REQUIRE(item);
+  Dispatcher::Reply reply = dispatcher.answer(std::move(*item), negotiated);
+  if (effect != nullptr) *effect = reply.effect;
+  REQUIRE(reply.line.substr(reply.line.size() - 2) == "\r\n");
+  return reply.line.substr(0, reply.line.size() - 2);
+}
+
+std::string error(const std::string& error_class, const std::string& description) {
+  return R"({"error": {"class": ")" + error_class + R"(", "desc": ")" + description + R"("}})";
+}
+
+TEST_CASE("checks come in QEMU's order: shape, negotiation, name, arguments", "[monitor]") {
+  Dispatcher dispatcher({});
+  REQUIRE(dispatcher.add("twice", {{"n", Argument::Type::integer}}, returning(2)));
+  const auto expecting =
+      error("CommandNotFound", "Expecting capabilities negotiation with 'qmp_capabilities'");
+
+  CHECK(answer(dispatcher, "[]") == error("GenericError", "QMP input must be a JSON object"));
+  CHECK(answer(dispatcher, R"({"execute":"foo","arguments":[]})") ==
+        error("GenericError", "QMP input member 'arguments' must be an object"));
+  CHECK(answer(dispatcher, R"({"execute":"foo","arguments":[]})", false) ==
+        error("GenericError", "QMP input member 'arguments' must be an object"));
+  CHECK(answer(dispatcher, R"({"execute":"twice"})", false) == expecting);
+  CHECK(answer(dispatcher, R"({"execute":"foo"})", false) == expecting);
+  CHECK(answer(dispatcher, R"({"execute":"foo"})") ==
+        error("CommandNotFound", "The command foo has not been found"));
+  CHECK(answer(dispatcher, R"({"execute":"twice"})") == error("GenericError", "Parameter 'n' is missing"));
+  CHECK(answer(dispatcher, R"({"execute":"twice","arguments":{"n":"1"}})") ==
+        error("GenericError", "Invalid parameter type for 'n', expected: integer"));
+  CHECK(answer(dispatcher, R"({"execute":"twice","arguments":{"n":1},"id":[1]})") ==
+        R"({"return": 2, "id": [1]})");
+}
+
+TEST_CASE("a handler gets its arguments, and its error goes out in its words", "[monitor]") {
+  Dispatcher dispatcher({});
+  REQUIRE(dispatcher.add("sum", {{"a", Argument::Type::integer}, {"b", Argument::Type::integer, true}},
+                         [](const Value& arguments) -> CommandResult {
+                           const Value* b = arguments.find("b");
+                           if (b == nullptr) return CommandError{ErrorClass::device_not_active, "no b"};
+                           return arguments.find("a")->as_int64() + b->as_int64();
+                         }));
+  CHECK(answer(dispatcher, R"({"execute":"sum","arguments":{"a":1,"b":2}})") == R"({"return": 3})");
+  CHECK(answer(dispatcher, R"({"execute":"sum","arguments":{"a":1},"id":5})") ==
+        R"({"id": 5, "error": {"class": "DeviceNotActive", "desc": "no b"}})");
+}
+
+TEST_CASE("an effect comes with success only", "[monitor]") {
+  Dispatcher dispatcher({});
+  bool good = true;
+  REQUIRE(dispatcher.add(
+      "quit", {},
+      [&](const Value&) -> CommandResult {
+        if (good) return Value::object();
+        return CommandError{ErrorClass::generic_error, "no"};
+      },
+      Effect::input_over));
+  REQUIRE(dispatcher.add("plain", {}, returning(1)));
+  Effect effect = Effect::negotiated;
+  answer(dispatcher, R"({"execute":"plain"})", true, &effect);
+  CHECK(effect == Effect::none);
+  answer(dispatcher, R"({"execute":"quit"})", true, &effect);
+  CHECK(effect == Effect::input_over);
+  good = false;
+  answer(dispatcher, R"({"execute":"quit"})", true, &effect);
+  CHECK(effect == Effect::none);
+  answer(dispatcher, R"({"execute":"qmp_capabilities"})", false, &effect);
+  CHECK(effect == Effect::negotiated);
+  answer(dispatcher, R"({"execute":"qmp_capabilities"})", true, &effect);
+  CHECK(effect == Effect::none);
+}
+
+TEST_CASE("a parse error is answered without an id", "[monitor]") {
+  CHECK(answer(Dispatcher({}), R"({"id":1,"execute":})") ==
+        error("GenericError", "JSON parse error, expecting value"));
+}
+
+TEST_CASE("command names are QAPI's", "[monitor]") {
+  Dispatcher dispatcher({});
+  const std::string longest(kMaxCommandNameBytes, 'a');
+  for (const std::string& good : std::vector<std::string>{"a", "Z9", "query-x_y", "x-thing", "system_reset",
+                                                          "__com.example_do-it", longest}) {
+    INFO(good);
+    CHECK(dispatcher.add(good, {}, returning(1)));
+  }
+  for (const std::string& bad :
+       std::vector<std::string>{"", "9a", "-a", "_a", "a b", "a.b", "a\"", "\xC3\xA9", "__", "__x", "___a",
+                                "__x_", "__x_9", "__a b_c", longest + "b", std::string("a\0b", 3)}) {
+    INFO(bad);
+    const auto added = dispatcher.add(bad, {}, returning(1));
+    REQUIRE_FALSE(added);
+    CHECK(added.error().code == ErrorCode::invalid_argument);
+  }
+}
+
+TEST_CASE("a name taken, a handler missing, an argument without or with a double name is refused",
+          "[monitor]") {
+  Dispatcher dispatcher({});
+  REQUIRE(dispatcher.add("one", {}, returning(1)));
+  const auto sentence = [](const Result<void>& result) { return result ? "" : result.error().sentence; };
+  CHECK(sentence(dispatcher.add("one", {}, returning(2))).find("taken") != std::string::npos);
+  CHECK(sentence(dispatcher.add("qmp_capabilities", {}, returning(2))).find("taken") != std::string::npos);
+  CHECK(sentence(dispatcher.add("two", {}, {})).find("no handler") != std::string::npos);
+  const Argument a{"a", Argument::Type::any};
+  CHECK(sentence(dispatcher.add("two", {a, a}, returning(2))).find("twice") != std::string::npos);
+  CHECK(sentence(dispatcher.add("two", {{"", Argument::Type::any}}, returning(2))).find("no name") !=
+        std::string::npos);
+  CHECK(answer(dispatcher, R"({"execute":"one"})") == R"({"return": 1})");
+  CHECK(dispatcher.names() == std::vector<std::string>{"one", "qmp_capabilities"});
+}
+
+TEST_CASE("a handler may add commands", "[monitor]") {
+  Dispatcher dispatcher({});
+  REQUIRE(dispatcher.add("grow", {}, [&](const Value&) -> CommandResult {
+    for (int i = 0; i < 100; ++i) REQUIRE(dispatcher.add("new" + std::to_string(i), {}, returning(i)));
+    return dispatcher.names().size();
+  }));
+  CHECK(answer(dispatcher, R"({"execute":"grow"})") == R"({"return": 102})");
+  CHECK(answer(dispatcher, R"({"execute":"new7"})") == R"({"return": 7})");
+}
+
+}  // namespace
+}  // namespace qmpev

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/seats.hpp"
+
+#include <catch2/catch.hpp>
+
+namespace qmpev {
+namespace {
+
+TEST_CASE("there are as many seats as the limit says, and one left can be taken again", "[monitor]") {
+  Seats seats(2);
+  std::optional<Seat> first = seats.take();
+  std::optional<Seat> second = seats.take();
+  REQUIRE(first);
+  REQUIRE(second);
+  CHECK(seats.taken() == 2);
+  CHECK_FALSE(seats.take());
+  first.reset();
+  CHECK(seats.taken() == 1);
+  CHECK(seats.take());
+}
+
+TEST_CASE("a seat moves without being counted twice", "[monitor]") {
+  Seats seats(2);
+  Seat first = *seats.take();
+  Seat second = std::move(first);
+  CHECK(seats.taken() == 1);
+  second = Seat();
+  CHECK(seats.taken() == 0);
+}
+
+TEST_CASE("a seat may outlive its row", "[monitor]") {
+  std::optional<Seat> seat;
+  {
+    Seats seats(1);
+    seat = seats.take();
+  }
+  CHECK(seat);
+}
+
+}  // namespace
+}  // namespace qmpev
