@@ -27,17 +27,14 @@ struct _GMainContext;
 typedef struct qmpev_server qmpev_server;
 
 /* Which spelling of the events a listener's sessions receive. There is no default. */
-typedef enum qmpev_wire_form {
+typedef uint32_t qmpev_wire_form;
+enum {
   QMPEV_WIRE_DOCUMENT = 0, /* the QMP event document of 2014 */
   QMPEV_WIRE_QEMU = 1      /* QEMU's schema: what libvirt, go-qemu, kata and Proxmox read */
-} qmpev_wire_form;
+};
 
-typedef enum qmpev_log_level {
-  QMPEV_LOG_DEBUG = 0,
-  QMPEV_LOG_INFO = 1,
-  QMPEV_LOG_WARNING = 2,
-  QMPEV_LOG_ERROR = 3
-} qmpev_log_level;
+typedef uint32_t qmpev_log_level;
+enum { QMPEV_LOG_DEBUG = 0, QMPEV_LOG_INFO = 1, QMPEV_LOG_WARNING = 2, QMPEV_LOG_ERROR = 3 };
 
 /* One sentence without a newline, borrowed for the call. Loop thread. Must not free the server. */
 typedef void (*qmpev_log_callback)(qmpev_log_level level, const char *text, void *user_data);

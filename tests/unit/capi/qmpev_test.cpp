@@ -73,7 +73,7 @@ TEST_CASE("listening fails with the errno and the sentence of its cause", "[capi
   REQUIRE(one.server != nullptr);
   const std::string path = folder.file("s");
   CHECK(qmpev_server_listen_unix(one.server, nullptr, QMPEV_WIRE_QEMU) == -EINVAL);
-  CHECK(qmpev_server_listen_unix(one.server, path.c_str(), static_cast<qmpev_wire_form>(2)) == -EINVAL);
+  CHECK(qmpev_server_listen_unix(one.server, path.c_str(), 2) == -EINVAL);
   CHECK(says("QMPEV_WIRE_DOCUMENT"));
   REQUIRE(qmpev_server_listen_unix(one.server, path.c_str(), QMPEV_WIRE_QEMU) == 0);
   CHECK(qmpev_server_listen_unix(two.server, path.c_str(), QMPEV_WIRE_QEMU) == -EADDRINUSE);
