@@ -24,6 +24,23 @@ bool same_members(const Value::Members& left, const Value& right) {
 
 }  // namespace
 
+Value::Value() noexcept = default;
+Value::Value(std::nullptr_t) noexcept {}
+Value::Value(double number) noexcept : held_(number) {}
+Value::Value(const char* text) : held_(std::string(text)) {}
+Value::Value(std::string_view text) : held_(std::string(text)) {}
+Value::Value(std::string text) noexcept : held_(std::move(text)) {}
+Value::Value(Widened, bool truth) noexcept : held_(truth) {}
+Value::Value(Widened, std::int64_t number) noexcept : held_(number) {}
+Value::Value(Widened, std::uint64_t number) noexcept : held_(number) {
+  if (std::in_range<std::int64_t>(number)) held_ = static_cast<std::int64_t>(number);
+}
+Value::Value(const Value& other) = default;
+Value::Value(Value&& other) noexcept = default;
+Value& Value::operator=(const Value& other) = default;
+Value& Value::operator=(Value&& other) noexcept = default;
+Value::~Value() = default;
+
 Value Value::array() {
   return array(Items{});
 }

@@ -35,25 +35,23 @@ class Value {
   using Members = std::vector<Member>;
 
   // Implicit, so that commands read well: {{"status", "running"}, {"running", true}}.
-  Value() noexcept = default;                                   ///< null
-  Value(std::nullptr_t) noexcept {}                             // NOLINT
-  Value(double number) noexcept : held_(number) {}              // NOLINT
-  Value(const char* text) : held_(std::string(text)) {}         // NOLINT
-  Value(std::string_view text) : held_(std::string(text)) {}    // NOLINT
-  Value(std::string text) noexcept : held_(std::move(text)) {}  // NOLINT
+  // Out of line all: inlined into initialiser lists they make gcc 12 warn of members that are never read.
+  Value() noexcept;                  ///< null
+  Value(std::nullptr_t) noexcept;    // NOLINT
+  Value(double number) noexcept;     // NOLINT
+  Value(const char* text);           // NOLINT
+  Value(std::string_view text);      // NOLINT
+  Value(std::string text) noexcept;  // NOLINT
   /// bool stays bool. An integer is uint64 only when it is above the largest int64, as on the wire.
   template <class T, std::enable_if_t<std::is_integral_v<T>, int> = 0>
-  Value(T number) noexcept {  // NOLINT
-    if constexpr (std::is_same_v<T, bool>) {
-      held_ = number;
-    } else if (std::in_range<std::int64_t>(number)) {
-      held_ = static_cast<std::int64_t>(number);
-    } else {
-      held_ = static_cast<std::uint64_t>(number);
-    }
-  }
+  Value(T number) noexcept : Value(Widened{}, static_cast<Wide<T>>(number)) {}  // NOLINT
   template <class T>
   Value(T*) = delete;  // a pointer is not a bool
+  Value(const Value& other);
+  Value(Value&& other) noexcept;
+  Value& operator=(const Value& other);
+  Value& operator=(Value&& other) noexcept;
+  ~Value();
 
   static Value array();
   static Value array(std::initializer_list<Value> items);
@@ -93,6 +91,14 @@ class Value {
   friend bool operator==(const Value& left, const Value& right);
 
  private:
+  struct Widened {};
+  template <class T>
+  using Wide = std::conditional_t<std::is_same_v<T, bool>, bool,
+                                  std::conditional_t<std::is_signed_v<T>, std::int64_t, std::uint64_t>>;
+  Value(Widened, bool truth) noexcept;
+  Value(Widened, std::int64_t number) noexcept;
+  Value(Widened, std::uint64_t number) noexcept;
+
   std::variant<std::nullptr_t, bool, std::int64_t, std::uint64_t, double, std::string, Items, Members> held_;
 };
 

@@ -20,7 +20,7 @@
 namespace qmpev::test {
 namespace {
 
-constexpr int kRounds = 12'000;  // two seconds without optimisation
+constexpr int kRounds = 8'000;  // two seconds without optimisation
 constexpr std::size_t kMaxInputBytes = 2048;
 constexpr ReaderLimits kLimits{1024, 200, 20};  // tight, so that mutations reach them
 
