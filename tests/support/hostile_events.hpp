@@ -122,7 +122,7 @@ class HostileEvents {
     } else if constexpr (is_variant_v<T>) {
       choose(value, below(std::variant_size_v<T>));
     } else {
-      each_member(value, [this](auto& member) { fill(member); });
+      each_member(value, [this](auto& member) { this->fill(member); });
     }
   }
 
