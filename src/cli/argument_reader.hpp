@@ -36,7 +36,8 @@ class ArgumentReader {
   std::optional<std::string> attached_;
 };
 
-/// The refusal of an option that the verb does not have. QEMU's own options get a sentence of their own.
+/// The refusal of an option that the verb (empty: the program) does not have. QEMU's own options get a
+/// sentence of their own.
 Error unknown_option(std::string_view verb, std::string_view option);
 
 /// An invalid_argument, which ends the program as wrong usage.

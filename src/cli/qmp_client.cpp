@@ -43,7 +43,7 @@ Result<std::unique_ptr<QmpClient>> QmpClient::connect(const std::string& path) {
   std::memcpy(address.sun_path, path.data(), path.size());
   if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return connect_refusal(path, errno);
-  return std::unique_ptr<QmpClient>(new QmpClient(std::move(fd)));
+  return std::make_unique<QmpClient>(std::move(fd));
 }
 
 bool QmpClient::lose(std::string reason) {

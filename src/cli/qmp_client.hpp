@@ -26,6 +26,8 @@ class QmpClient {
 
   /// Fails with not_found, permission or system; the sentence names `qmpev serve`.
   static Result<std::unique_ptr<QmpClient>> connect(const std::string& path);
+  /// Speaks over a connected socket that does not block; takes it.
+  explicit QmpClient(UniqueFd connected) : fd_(std::move(connected)), lines_(kMaxReceivedLineBytes) {}
 
   int fd() const noexcept { return fd_.get(); }
   /// Events can arrive from now on.
@@ -40,7 +42,6 @@ class QmpClient {
 
  private:
   enum class Phase { greeting, negotiation, events, lost };
-  explicit QmpClient(UniqueFd fd) : fd_(std::move(fd)), lines_(kMaxReceivedLineBytes) {}
   bool read_some(bool& more);
   bool take_line(const std::string& line, const OnEvent& on_event);
   bool lose(std::string reason);

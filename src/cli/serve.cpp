@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -59,15 +60,27 @@ gboolean on_signal(gpointer machine) {
   return G_SOURCE_CONTINUE;
 }
 
+/// While this lives, SIGINT and SIGTERM end the machine instead of the process.
+class SignalWatch {
+ public:
+  explicit SignalWatch(Machine& machine)
+      : sources_{g_unix_signal_add(SIGINT, on_signal, &machine),
+                 g_unix_signal_add(SIGTERM, on_signal, &machine)} {}
+  ~SignalWatch() {
+    for (const guint source : sources_) g_source_remove(source);
+  }
+  SignalWatch(const SignalWatch&) = delete;
+  SignalWatch& operator=(const SignalWatch&) = delete;
+
+ private:
+  const std::array<guint, 2> sources_;
+};
+
 /// Runs until the machine has ended, then lets everybody hear of it.
 void run(Hypervisor& hypervisor, GMainLoop* loop, Demo* demo) {
-  Machine& machine = hypervisor.machine().machine;
-  const guint sources[] = {g_unix_signal_add(SIGINT, on_signal, &machine),
-                           g_unix_signal_add(SIGTERM, on_signal, &machine)};
   g_main_loop_run(loop);
   hypervisor.settle();
   if (demo != nullptr) demo->receive();
-  for (const guint source : sources) g_source_remove(source);
 }
 
 }  // namespace
@@ -80,6 +93,8 @@ int serve(const ServeOptions& options, const std::string& program) {
   const MainLoop loop(g_main_loop_new(nullptr, FALSE));
   auto hypervisor = Hypervisor::create(say_on_stderr, [&loop] { g_main_loop_quit(loop.get()); });
   if (!hypervisor) return refused(hypervisor.error());
+  const SignalWatch signals(
+      hypervisor.value()->machine().machine);  // before there is a socket to leave behind
   if (auto listening = listen_on_all(hypervisor.value()->server(), listeners.value()); !listening)
     return refused(listening.error());
 

@@ -46,7 +46,8 @@ Prints the events of the QMP server at a UNIX socket, one line each, until it is
   --timeout SECONDS  end after that time
   --help             this text
 
-Exit status: 0 seen (what --count and --until asked for, or any event), 1 not seen in time, 2 server lost, not there, or wrong usage.
+Exit status: 0 seen (what --count and --until asked for, or else any event), 1 not seen in time, 2 server lost or not
+there, or wrong usage.
 )";
 }
 

@@ -1,0 +1,441 @@
+# SPDX-License-Identifier: MIT
+"""The program as a user meets it: processes, sockets, signals, exit statuses, and every sentence it refuses with.
+
+usage: program_test.py QMPEV [UNITTEST ARGUMENTS]
+Every wait is bounded by WAIT_SECONDS; nothing waits for a fixed time.
+"""
+
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+QMPEV = sys.argv.pop(1)
+WAIT_SECONDS = 30
+
+EVENTS_OF_THE_SCENE = {
+    "ACPI_DEVICE_OST", "BALLOON_CHANGE", "GUEST_PANICKED", "POWERDOWN", "QUORUM_FAILURE", "QUORUM_REPORT_BAD", "RESET",
+    "RESUME", "SPICE_CONNECTED", "SPICE_DISCONNECTED", "SPICE_INITIALIZED", "STOP",
+}
+
+
+class Client:
+    """A QMP client: negotiates, keeps events apart from replies, remembers their order."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(WAIT_SECONDS)
+        self.socket.connect(path)
+        self.file = self.socket.makefile("rb")
+        self.lines = []
+        self.greeting = self.read()
+        self.execute("qmp_capabilities")
+
+    def read(self):
+        """The next object; None when the server has closed."""
+        line = self.file.readline()
+        if not line:
+            return None
+        assert line.endswith(b"\r\n"), line
+        self.lines.append(json.loads(line))
+        return self.lines[-1]
+
+    def execute(self, command, **arguments):
+        request = {"execute": command}
+        if arguments:
+            request["arguments"] = arguments
+        self.socket.sendall(json.dumps(request).encode())
+        while True:
+            answer = self.read()
+            if answer is None or "event" not in answer:
+                return answer
+
+    def read_until(self, event):
+        """Reads on until an event of that name; fails when the server closes before."""
+        while True:
+            line = self.read()
+            assert line is not None, f"closed before {event}: {self.lines}"
+            if line.get("event") == event:
+                return line
+
+    def read_all(self):
+        while self.read() is not None:
+            pass
+
+    def events(self):
+        return [line for line in self.lines if "event" in line]
+
+    def close(self):
+        self.file.close()
+        self.socket.close()
+
+
+class ProgramTest(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="qmpev-")
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.environment = {**os.environ, "XDG_RUNTIME_DIR": self.folder}
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def run_program(self, *words, **options):
+        return subprocess.run([QMPEV, *words], capture_output=True, text=True, timeout=WAIT_SECONDS,
+                              env=self.environment, **options)
+
+    def start(self, *words):
+        process = subprocess.Popen([QMPEV, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                   env=self.environment)
+        self.addCleanup(self.reap, process)
+        return process
+
+    @staticmethod
+    def reap(process):
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+    def serve(self, *words):
+        """A server that listens; returns it when its first line is there."""
+        process = self.start("serve", *words)
+        ready, _, _ = select.select([process.stdout], [], [], WAIT_SECONDS)
+        self.assertTrue(ready, "serve says nothing")
+        process.first_line = process.stdout.readline()
+        self.assertTrue(process.first_line, process.stderr.read() if process.poll() is not None else "closed")
+        return process
+
+    def connect(self, path):
+        client = Client(path)
+        self.addCleanup(client.close)
+        return client
+
+    def end(self, process, how=signal.SIGTERM):
+        """Ends a server; returns what it still printed."""
+        process.send_signal(how)
+        rest, errors = process.communicate(timeout=WAIT_SECONDS)
+        self.assertEqual(errors, "")
+        self.assertEqual(process.returncode, 0)
+        return rest
+
+
+class ServeTest(ProgramTest):
+    def test_the_default_socket_is_private_and_goes_with_the_program(self):
+        process = self.serve()
+        default = self.path("qmpev/default.sock")
+        self.assertIn(f"unix:{default}   wire=document   (libvirt: wire=qemu)", process.first_line)
+        self.assertEqual(stat.S_IMODE(os.stat(self.path("qmpev")).st_mode), 0o700)
+        self.assertEqual(stat.S_IMODE(os.stat(default).st_mode), 0o600)
+        self.end(process)
+        self.assertFalse(os.path.exists(default))
+
+    def test_signals_end_with_shutdown_to_the_clients(self):
+        for how in (signal.SIGTERM, signal.SIGINT):
+            with self.subTest(how=how):
+                process = self.serve("--listen", "unix:" + self.path("a.sock"))
+                client = self.connect(self.path("a.sock"))
+                self.end(process, how)
+                client.read_all()
+                self.assertEqual([(event["event"], event["data"]) for event in client.events()],
+                                 [("SHUTDOWN", {"guest": False, "reason": "host-signal"})])
+                self.assertFalse(os.path.exists(self.path("a.sock")))
+
+    def test_a_client_that_does_not_read_cannot_hold_up_the_end(self):
+        process = self.serve("--listen", "unix:" + self.path("a.sock"))
+        client = socket.socket(socket.AF_UNIX)
+        self.addCleanup(client.close)
+        client.connect(self.path("a.sock"))
+        client.setblocking(False)
+        request = b'{"execute": "qmp_capabilities"}' + b'{"execute": "query-commands"}' * 500
+        end = time.monotonic() + WAIT_SECONDS
+        try:
+            while time.monotonic() < end:
+                request = request[client.send(request):] or b'{"execute": "query-commands"}' * 500
+        except BlockingIOError:
+            pass
+        self.end(process)
+
+    def test_quit_is_answered_and_ends_the_program(self):
+        process = self.serve("--listen", "unix:" + self.path("a.sock"))
+        client = self.connect(self.path("a.sock"))
+        self.assertEqual(client.execute("quit"), {"return": {}})
+        client.read_all()
+        self.assertEqual([line.get("event") for line in client.lines[-2:]], ["SHUTDOWN", None])
+        self.assertEqual(client.events()[0]["data"], {"guest": False, "reason": "host-qmp-quit"})
+        process.communicate(timeout=WAIT_SECONDS)
+        self.assertEqual(process.returncode, 0)
+
+    def test_a_live_socket_is_refused_and_left_alone(self):
+        self.serve("--listen", "unix:" + self.path("a.sock"))
+        second = self.run_program("serve", "--listen", "unix:" + self.path("a.sock"))
+        self.assertEqual(second.returncode, 1)
+        self.assertIn(self.path("a.sock"), second.stderr)
+        self.connect(self.path("a.sock"))
+
+    def test_a_stale_socket_is_replaced(self):
+        stale = socket.socket(socket.AF_UNIX)
+        stale.bind(self.path("a.sock"))
+        stale.close()
+        self.end(self.serve("--listen", "unix:" + self.path("a.sock")))
+
+    def test_a_file_that_is_no_socket_is_refused_and_left_alone(self):
+        with open(self.path("a.sock"), "w", encoding="ascii") as file:
+            file.write("precious")
+        refused = self.run_program("serve", "--listen", "unix:" + self.path("a.sock"))
+        self.assertEqual(refused.returncode, 1)
+        with open(self.path("a.sock"), encoding="ascii") as file:
+            self.assertEqual(file.read(), "precious")
+
+    def test_a_refused_second_listener_removes_the_first(self):
+        refused = self.run_program("serve", "--listen", "unix:" + self.path("a.sock"), "--listen",
+                                   "unix:" + self.path("missing/b.sock"))
+        self.assertEqual(refused.returncode, 1)
+        self.assertEqual(refused.stdout, "")
+        self.assertFalse(os.path.exists(self.path("a.sock")))
+
+    def test_wrong_usage_is_told_what_to_write(self):
+        for words, sentence in [
+            (["serve", "-qmp", "unix:a,server=on"], "use --listen unix:PATH"),
+            (["serve", "--qmp=unix:a"], "use --listen unix:PATH"),
+            (["-chardev", "socket"], "use --listen unix:PATH"),
+            (["serve", "--listen"], "--listen unix:PATH"),
+            (["serve", "--listen", "unix:a,wire=both"], "use wire=document or wire=qemu"),
+            (["serve", "--listen", "unix:"], "the socket's path is empty"),
+            (["serve", "--listen", "unix:" + "p" * 108], "at most 107"),
+            (["serve", "--frobnicate"], "see qmpev serve --help"),
+            (["watch", "--count", "none"], "whole number"),
+            (["frobnicate"], "see qmpev --help"),
+            ([], "usage: qmpev VERB"),
+        ]:
+            with self.subTest(words=words):
+                refused = self.run_program(*words)
+                self.assertEqual(refused.returncode, 2)
+                self.assertEqual(refused.stdout, "")
+                self.assertIn(sentence, refused.stderr)
+
+    def test_help_and_version_are_answered_on_the_output(self):
+        for words, text in [(["--help"], "usage: qmpev VERB"), (["serve", "--help"], "usage: qmpev serve"),
+                            (["watch", "--help"], "usage: qmpev watch"), (["--version"], "qmpev 0.")]:
+            with self.subTest(words=words):
+                answered = self.run_program(*words)
+                self.assertEqual((answered.returncode, answered.stderr), (0, ""))
+                self.assertIn(text, answered.stdout)
+
+    def test_an_unusable_runtime_folder_is_named(self):
+        self.environment["XDG_RUNTIME_DIR"] = self.path("missing")
+        refused = self.run_program("serve")
+        self.assertEqual(refused.returncode, 1)
+        self.assertIn("is XDG_RUNTIME_DIR right?", refused.stderr)
+        self.assertIn("--listen unix:PATH", refused.stderr)
+
+
+class CommandTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.process = self.serve("--listen", "unix:" + self.path("a.sock"))
+        self.client = self.connect(self.path("a.sock"))
+
+    def test_the_greeting_is_that_of_a_qmp_server(self):
+        self.assertEqual(self.client.greeting["QMP"]["capabilities"], [])
+        self.assertTrue(self.client.greeting["QMP"]["version"]["package"].startswith("qmpev "))
+
+    def test_run_state_commands_emit_before_they_answer(self):
+        for command, events in [("stop", ["STOP"]), ("stop", []), ("cont", ["RESUME"]), ("cont", []),
+                                ("system_powerdown", ["POWERDOWN"]), ("system_reset", ["RESET"])]:
+            with self.subTest(command=command):
+                before = len(self.client.lines)
+                self.assertEqual(self.client.execute(command), {"return": {}})
+                self.assertEqual([line["event"] for line in self.client.lines[before:-1]], events)
+
+    def test_query_status_says_what_the_machine_does(self):
+        self.assertEqual(self.client.execute("query-status"), {"return": {"status": "running", "running": True}})
+        self.client.execute("stop")
+        self.assertEqual(self.client.execute("query-status"), {"return": {"status": "paused", "running": False}})
+        self.client.execute("system_reset")
+        self.assertEqual(self.client.execute("query-status"), {"return": {"status": "prelaunch", "running": False}})
+
+    def test_the_guest_moves_the_balloon_after_the_reply(self):
+        full, half = 512 << 20, 256 << 20
+        self.assertEqual(self.client.execute("query-balloon"), {"return": {"actual": full}})
+        before = len(self.client.lines)
+        self.assertEqual(self.client.execute("balloon", value=half), {"return": {}})
+        self.assertEqual(len(self.client.lines), before + 1)
+        first = self.client.read_until("BALLOON_CHANGE")
+        self.assertGreater(first["data"]["actual"], half)
+        self.assertEqual(self.client.read_until("BALLOON_CHANGE")["data"], {"actual": half})
+        self.assertEqual(self.client.execute("query-balloon"), {"return": {"actual": half}})
+
+    def test_a_stopped_guest_does_not_move_the_balloon(self):
+        self.client.execute("stop")
+        self.client.execute("balloon", value=256 << 20)
+        self.assertEqual(self.client.execute("query-balloon"), {"return": {"actual": 512 << 20}})
+        self.client.execute("cont")
+        self.client.read_until("BALLOON_CHANGE")
+
+    def test_a_balloon_of_no_size_is_refused_in_qemus_words(self):
+        for value in (0, -1):
+            refused = self.client.execute("balloon", value=value)
+            self.assertEqual(refused, {"error": {"class": "GenericError", "desc": "Parameter 'value' expects a size"}})
+        missing = self.client.execute("balloon")
+        self.assertEqual(missing["error"]["desc"], "Parameter 'value' is missing")
+
+    def test_ospm_status_lists_every_slot(self):
+        slots = self.client.execute("query-acpi-ospm-status")["return"]
+        self.assertEqual(slots[1], {"device": "dimm1", "slot": "1", "slot-type": "DIMM", "source": 0, "status": 0})
+        self.assertEqual(slots[3], {"slot": "3", "slot-type": "DIMM", "source": 0, "status": 0})
+
+    def test_query_spice_is_in_qemus_members(self):
+        self.assertEqual(self.client.execute("query-spice"), {"return": {
+            "enabled": True, "migrated": False, "host": "127.0.0.1", "port": 5900, "auth": "none",
+            "mouse-mode": "server", "channels": []}})
+
+
+class DemoTest(ProgramTest):
+    def test_the_demo_shows_every_event_to_both_forms_and_on_its_screen(self):
+        process = self.serve("--demo", "--listen", "unix:" + self.path("d.sock"), "--listen",
+                             "unix:" + self.path("q.sock") + ",wire=qemu")
+        document, qemu = self.connect(self.path("d.sock")), self.connect(self.path("q.sock"))
+        for client in (document, qemu):
+            client.read_until("RESET")
+        screen = self.read_screen_until(process, "Ctrl-C")
+        rest = self.end(process, signal.SIGINT)
+        for client in (document, qemu):
+            client.read_all()
+            # What came before the client was there is missing: the very first event at most.
+            names = {event["event"] for event in client.events()}
+            self.assertLessEqual(EVENTS_OF_THE_SCENE - {"ACPI_DEVICE_OST"}, names)
+            self.assertEqual(client.events()[-1]["event"], "SHUTDOWN")
+        self.check_forms(document, qemu)
+        self.check_screen(process.first_line + screen + rest)
+
+    def read_screen_until(self, process, text):
+        screen = ""
+        end = threading.Timer(WAIT_SECONDS, process.kill)
+        end.start()
+        self.addCleanup(end.cancel)
+        while text not in screen:
+            line = process.stdout.readline()
+            self.assertTrue(line, screen)
+            screen += line
+        return screen
+
+    def check_forms(self, document, qemu):
+        def data(client, name):
+            return next(event["data"] for event in client.events() if event["event"] == name)
+
+        self.assertEqual(data(document, "QUORUM_FAILURE"), {"reference": "disk0", "sector-num": 1, "sector-count": 1})
+        self.assertEqual(data(qemu, "QUORUM_FAILURE"), {"reference": "disk0", "sector-num": 1, "sectors-count": 1})
+        self.assertEqual(data(document, "QUORUM_REPORT_BAD"), {
+            "node-name": "disk0-b", "sector-num": 16, "sector-count": 2, "error": "Input/output error"})
+        self.assertEqual(data(qemu, "QUORUM_REPORT_BAD"), {
+            "node-name": "disk0-b", "sector-num": 16, "sectors-count": 2, "error": "Input/output error",
+            "type": "read"})
+
+    def check_screen(self, screen):
+        for name in EVENTS_OF_THE_SCENE | {"SHUTDOWN"}:
+            self.assertRegex(screen, rf"(?m)^ *[0-9.]+  event   {name}\b")
+        self.assertIn("0xa00<-1 0xa04<-3 0xa08<-0x81   dimm1 is in use and refuses to go", screen)
+        self.assertRegex(screen, r"BALLOON_CHANGE +\{\"actual\": 402653184\}   2 merged: one a second")
+        self.assertLess(screen.index("guest   0x505<-1"), screen.index("GUEST_PANICKED"))
+        self.assertIn(f"watch --json {self.path('d.sock')}", screen)
+        self.assertNotIn("\x1b", screen)
+
+
+class WatchTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.process = self.serve()
+        self.client = self.connect(self.path("qmpev/default.sock"))
+
+    def watch(self, *words):
+        """A watch that has negotiated: it has seen a first event."""
+        process = self.start("watch", *words)
+        end = time.monotonic() + WAIT_SECONDS
+        process.first_line = ""
+        while not process.first_line and time.monotonic() < end:
+            self.client.execute("system_powerdown")
+            if select.select([process.stdout], [], [], 0.05)[0]:
+                process.first_line = process.stdout.readline()
+        return process
+
+    def outcome(self, process):
+        output, errors = process.communicate(timeout=WAIT_SECONDS)
+        return process.returncode, process.first_line + output, errors
+
+    def test_until_ends_with_the_event_it_waits_for(self):
+        watch = self.watch("--until", "STOP")
+        self.client.execute("stop")
+        status, output, errors = self.outcome(watch)
+        self.assertEqual((status, errors), (0, ""))
+        self.assertRegex(output, r"^\d\d:\d\d:\d\d\.\d{6}  POWERDOWN\n")
+        self.assertRegex(output, r"  STOP\n$")
+
+    def test_count_ends_after_that_many_raw_lines(self):
+        watch = self.watch("--json", "--count", "2")
+        self.client.execute("stop")
+        self.client.execute("cont")
+        status, output, _ = self.outcome(watch)
+        self.assertEqual(status, 0)
+        lines = output.splitlines()
+        self.assertEqual(len(lines), 2)
+        self.assertTrue(lines[0].startswith('{"timestamp": {"seconds": '))
+        self.assertEqual(json.loads(lines[0])["event"], "POWERDOWN")
+
+    def test_what_does_not_come_in_time_is_not_seen(self):
+        outcome = self.run_program("watch", "--until", "STOP", "--timeout", "0.2")
+        self.assertEqual((outcome.returncode, outcome.stdout, outcome.stderr), (1, "", ""))
+
+    def test_a_flood_of_other_events_does_not_hold_up_the_end_of_time(self):
+        watch = self.start("watch", "--until", "NEVER", "--timeout", "0.5")
+        end = time.monotonic() + WAIT_SECONDS
+        while watch.poll() is None and time.monotonic() < end:
+            self.client.execute("system_powerdown")
+            while select.select([watch.stdout], [], [], 0)[0] and watch.stdout.readline():
+                pass
+        self.assertEqual(watch.returncode, 1)
+
+    def test_a_server_that_ends_is_lost_after_its_last_event(self):
+        watch = self.watch("--until", "NEVER")
+        self.end(self.process)
+        status, output, errors = self.outcome(watch)
+        self.assertEqual(status, 2)
+        self.assertRegex(output, r"  SHUTDOWN +\{\"guest\": false, \"reason\": \"host-signal\"\}\n$")
+        self.assertIn("the server has closed the connection", errors)
+
+    def test_no_server_names_the_verb_that_starts_one(self):
+        for name, sentence in [("missing.sock", "there is no socket"), ("stale.sock", "nobody serves")]:
+            if name == "stale.sock":
+                stale = socket.socket(socket.AF_UNIX)
+                stale.bind(self.path(name))
+                stale.close()
+            outcome = self.run_program("watch", self.path(name))
+            self.assertEqual(outcome.returncode, 2)
+            self.assertIn(sentence, outcome.stderr)
+            self.assertIn("`qmpev serve`", outcome.stderr)
+
+    def test_a_server_of_another_kind_is_named_as_such(self):
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(self.path("other.sock"))
+        listener.listen()
+        watch = self.start("watch", "unix:" + self.path("other.sock"))
+        watch.first_line = ""
+        listener.settimeout(WAIT_SECONDS)
+        connection, _ = listener.accept()
+        connection.sendall(b"220 mail.example.org ESMTP\r\n")
+        status, output, errors = self.outcome(watch)
+        connection.close()
+        self.assertEqual((status, output), (2, ""))
+        self.assertIn("this is not a QMP server", errors)
+
+
+if __name__ == "__main__":
+    unittest.main()

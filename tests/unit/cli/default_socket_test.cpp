@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "cli/default_socket.hpp"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+
+using namespace qmpev;
+
+namespace {
+
+/// A folder that goes away with the test.
+struct TemporaryFolder {
+  TemporaryFolder() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  std::string path = "/tmp/qmpev-test-XXXXXX";
+};
+
+mode_t mode_of(const std::string& path) {
+  struct stat found {};
+  REQUIRE(::stat(path.c_str(), &found) == 0);
+  return found.st_mode & 07777;
+}
+
+}  // namespace
+
+TEST_CASE("the default socket is below XDG_RUNTIME_DIR when that is a place", "[cli]") {
+  CHECK(default_socket_path({"/run/user/7", 7, true}) == "/run/user/7/qmpev/default.sock");
+  CHECK(default_socket_path({"/elsewhere", 7, false}) == "/elsewhere/qmpev/default.sock");
+}
+
+TEST_CASE("without XDG_RUNTIME_DIR it is below /run/user, or else below /tmp", "[cli]") {
+  const std::string unset_or_relative = GENERATE("", "relative");
+  CHECK(default_socket_path({unset_or_relative, 7, true}) == "/run/user/7/qmpev/default.sock");
+  CHECK(default_socket_path({unset_or_relative, 7, false}) == "/tmp/qmpev-7/default.sock");
+}
+
+TEST_CASE("the folder of the default socket is made for this user alone", "[cli]") {
+  const TemporaryFolder above;
+  const std::string folder = above.path + "/qmpev";
+  REQUIRE(make_private_folder(folder));
+  CHECK(mode_of(folder) == 0700);
+  CHECK(make_private_folder(folder));
+}
+
+TEST_CASE("a folder that others can enter is not trusted", "[cli]") {
+  const TemporaryFolder above;
+  const std::string folder = above.path + "/qmpev";
+  REQUIRE(make_private_folder(folder));
+  REQUIRE(::chmod(folder.c_str(), 0755) == 0);
+  const auto refused = make_private_folder(folder);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::permission);
+  CHECK(refused.error().sentence.find("others can enter it (chmod 700 closes it)") != std::string::npos);
+  CHECK(refused.error().sentence.find("--listen unix:PATH") != std::string::npos);
+}
+
+TEST_CASE("what is no folder, or a link to one, is not trusted", "[cli]") {
+  const TemporaryFolder above;
+  const std::string link = above.path + "/qmpev";
+  REQUIRE(::symlink(above.path.c_str(), link.c_str()) == 0);
+  CHECK(make_private_folder(link).error().sentence.find("it is not a folder") != std::string::npos);
+}
+
+TEST_CASE("a folder above that does not exist is named as the cause", "[cli]") {
+  const TemporaryFolder above;
+  const Error refusal = make_private_folder(above.path + "/missing/qmpev").error();
+  CHECK(refusal.code == ErrorCode::not_found);
+  CHECK(refusal.sentence.find("is XDG_RUNTIME_DIR right?") != std::string::npos);
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "cli/guest.hpp"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <future>
+#include <vector>
+
+using namespace qmpev;
+
+namespace {
+
+constexpr auto kBound = std::chrono::seconds(10);
+constexpr auto kVeryLong = std::chrono::hours(1);
+
+/// Waits until everything posted so far is done.
+bool drained(Guest& guest) {
+  auto done = std::make_shared<std::promise<void>>();
+  auto waited = done->get_future();
+  guest.post([done] { done->set_value(); });
+  return waited.wait_for(kBound) == std::future_status::ready;
+}
+
+}  // namespace
+
+TEST_CASE("the guest does its jobs in order, on one thread of its own", "[cli][threads]") {
+  Guest guest([] { return true; });
+  std::vector<int> order;
+  std::vector<std::thread::id> threads;
+  for (int number = 0; number < 3; ++number)
+    guest.post([&, number] {
+      order.push_back(number);
+      threads.push_back(std::this_thread::get_id());
+    });
+  REQUIRE(drained(guest));
+  CHECK(order == std::vector<int>{0, 1, 2});
+  CHECK(threads[0] != std::this_thread::get_id());
+  CHECK(threads[0] == threads[2]);
+}
+
+TEST_CASE("the guest stands still while the machine is stopped", "[cli][threads]") {
+  std::atomic<bool> running{false};
+  std::atomic<int> asked{0};
+  std::atomic<bool> done{false};
+  Guest guest([&] {
+    ++asked;
+    return running.load();
+  });
+  guest.post([&] { done = true; });
+  while (asked == 0) std::this_thread::yield();
+  CHECK_FALSE(done);
+  running = true;
+  guest.wake();
+  REQUIRE(drained(guest));
+  CHECK(done);
+}
+
+TEST_CASE("the end of the guest cuts a rest short and forgets the jobs behind it", "[cli][threads]") {
+  Guest guest([] { return true; });
+  std::promise<void> started;
+  bool rested = true;
+  bool second = false;
+  guest.post([&] {
+    started.set_value();
+    rested = guest.rest(kVeryLong);
+  });
+  guest.post([&] { second = true; });
+  REQUIRE(started.get_future().wait_for(kBound) == std::future_status::ready);
+  guest.end();
+  CHECK_FALSE(rested);
+  CHECK_FALSE(second);
+  guest.post([&] { second = true; });
+  guest.end();
+  CHECK_FALSE(second);
+}
+
+TEST_CASE("a rest without an end of the guest is a rest", "[cli][threads]") {
+  Guest guest([] { return true; });
+  bool rested = false;
+  guest.post([&] { rested = guest.rest(std::chrono::milliseconds(0)); });
+  REQUIRE(drained(guest));
+  CHECK(rested);
+}

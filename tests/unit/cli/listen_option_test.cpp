@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+#include "cli/listen_option.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace qmpev;
+
+namespace {
+
+std::string refusal(const std::string& text) {
+  return parse_listen_option(text).error().sentence;
+}
+
+}  // namespace
+
+TEST_CASE("a listener is a path, in the document's form unless it says otherwise", "[cli]") {
+  CHECK(parse_listen_option("unix:/tmp/a.sock").value().path == "/tmp/a.sock");
+  CHECK(parse_listen_option("unix:/tmp/a.sock").value().form == WireForm::document);
+  CHECK(parse_listen_option("unix:a,wire=document").value().form == WireForm::document);
+  CHECK(parse_listen_option("unix:a,wire=qemu").value().form == WireForm::qemu);
+  CHECK(parse_listen_option("unix:a,wire=qemu").value().path == "a");
+}
+
+TEST_CASE("what cannot be meant is refused with what to write instead", "[cli]") {
+  CHECK(refusal("tcp:127.0.0.1:4444") ==
+        "cannot listen on 'tcp:127.0.0.1:4444': use unix:PATH[,wire=document|qemu]");
+  CHECK(refusal("/tmp/a.sock").find("use unix:PATH") != std::string::npos);
+  CHECK(refusal("unix:a,wire=qmp") == "unknown wire form 'qmp': use wire=document or wire=qemu");
+  CHECK(refusal("unix:a,wire=").find("unknown wire form ''") == 0);
+  CHECK(refusal("unix:a,server=on").find("unknown setting 'server=on'") == 0);
+  CHECK(refusal("unix:a,").find("unknown setting ''") == 0);
+  CHECK(refusal("unix:").find("the socket's path is empty") == 0);
+  CHECK(refusal("unix:,wire=qemu").find("the socket's path is empty") == 0);
+}
+
+TEST_CASE("a socket's path has at most 107 bytes", "[cli]") {
+  CHECK(parse_listen_option("unix:" + std::string(107, 'p')).value().path.size() == 107);
+  CHECK(refusal("unix:" + std::string(108, 'p')).find("has 108 bytes, a UNIX socket's has at most 107") !=
+        std::string::npos);
+}

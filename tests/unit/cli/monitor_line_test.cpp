@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "cli/monitor_line.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace qmpev;
+
+TEST_CASE("each monitor is printed with its form, and who wants the other", "[cli]") {
+  const std::string document = monitor_line({"/tmp/a.sock", WireForm::document});
+  CHECK(document.find("qmpev ") == 0);
+  CHECK(document.find("   unix:/tmp/a.sock   wire=document   (libvirt: wire=qemu)") != std::string::npos);
+  const std::string qemu = monitor_line({"/tmp/b.sock", WireForm::qemu});
+  CHECK(qemu.substr(qemu.find("unix:")) == "unix:/tmp/b.sock   wire=qemu");
+}
+
+TEST_CASE("what to try names the socket only where watch would not find it", "[cli]") {
+  CHECK(try_text("qmpev", "/run/x.sock", true).find("qmpev watch --json    socat - UNIX:/run/x.sock\n") !=
+        std::string::npos);
+  CHECK(try_text("qmpev", "/run/x.sock", false).find("qmpev watch --json /run/x.sock    socat") !=
+        std::string::npos);
+}
+
+TEST_CASE("the program is called again by the shortest way that works", "[cli]") {
+  CHECK(callable_name("qmpev", "/src") == "qmpev");
+  CHECK(callable_name("/src/build/qmpev", "/src") == "build/qmpev");
+  CHECK(callable_name("/src/build/qmpev", "/elsewhere") == "/src/build/qmpev");
+  CHECK(callable_name("./qmpev", "/src") == "./qmpev");
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "cli/serve_options.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace qmpev;
+
+namespace {
+
+std::string refusal(std::vector<std::string> words) {
+  return parse_serve_options(std::move(words)).error().sentence;
+}
+
+}  // namespace
+
+TEST_CASE("serve without options listens where the default is", "[cli]") {
+  const ServeOptions options = parse_serve_options({}).value();
+  CHECK(options.listen.empty());
+  CHECK_FALSE(options.demo);
+  CHECK_FALSE(options.help);
+}
+
+TEST_CASE("serve takes several listeners, in order, and the demo", "[cli]") {
+  const ServeOptions options =
+      parse_serve_options({"--listen", "unix:a", "--demo", "--listen=unix:b,wire=qemu"}).value();
+  REQUIRE(options.listen.size() == 2);
+  CHECK(options.listen[0].path == "a");
+  CHECK(options.listen[1].form == WireForm::qemu);
+  CHECK(options.demo);
+}
+
+TEST_CASE("serve refuses what it does not know", "[cli]") {
+  CHECK(refusal({"--frobnicate"}) == "unknown option --frobnicate: see qmpev serve --help");
+  CHECK(refusal({"--listen"}) == "--listen needs a value: --listen unix:PATH[,wire=document|qemu]");
+  CHECK(refusal({"--listen", "unix:a,wire=x"}).find("unknown wire form 'x'") == 0);
+  CHECK(refusal({"--demo=1"}).find("--demo takes no value") == 0);
+  CHECK(refusal({"/tmp/a.sock"}).find("name a socket with --listen unix:PATH") != std::string::npos);
+  CHECK(refusal({"-qmp", "unix:a,server=on,wait=off"}).find("use --listen") != std::string::npos);
+}
+
+TEST_CASE("serve explains itself when asked", "[cli]") {
+  CHECK(parse_serve_options({"--help"}).value().help);
+}

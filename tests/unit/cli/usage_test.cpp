@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#include "cli/usage.hpp"
+
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "cli/serve_options.hpp"
+#include "cli/watch_options.hpp"
+
+using namespace qmpev;
+
+namespace {
+
+/// The options at the start of a line of a help text.
+std::vector<std::string> options_in(std::string_view usage) {
+  std::vector<std::string> options;
+  for (std::size_t at = usage.find("\n  --"); at != std::string_view::npos;
+       at = usage.find("\n  --", at + 1)) {
+    const std::string_view option = usage.substr(at + 3);
+    options.emplace_back(option.substr(0, option.find_first_of(" \n")));
+  }
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("every option in a help text is one that the verb takes", "[cli]") {
+  REQUIRE(options_in(serve_usage()).size() == 3);
+  for (const std::string& option : options_in(serve_usage())) {
+    const std::string value = option == "--listen" ? "=unix:a" : "";
+    INFO(option);
+    CHECK(parse_serve_options({option + value}));
+  }
+  REQUIRE(options_in(watch_usage()).size() == 5);
+  for (const std::string& option : options_in(watch_usage())) {
+    const bool flag = option == "--json" || option == "--help";
+    INFO(option);
+    CHECK(parse_watch_options({option + (flag ? "" : "=1")}));
+  }
+}
+
+TEST_CASE("help texts fit a terminal of 120 columns", "[cli]") {
+  for (const std::string_view usage : {program_usage(), serve_usage(), watch_usage()}) {
+    std::size_t start = 0;
+    for (std::size_t end = usage.find('\n'); end != std::string_view::npos; end = usage.find('\n', start)) {
+      CHECK(end - start <= 120);
+      start = end + 1;
+    }
+  }
+}
