@@ -217,26 +217,43 @@ TEST_CASE("without a free descriptor a listener looks away instead of spinning, 
   auto created = Listener::create({house.directory / "s", WireForm::qemu}, *house.loop, monitors);
   REQUIRE(created);
   const auto listener = std::move(created).value();
-  UnixClient client(house.directory / "s");
-  Statistics now;
+  const auto paused_times = [&] {
+    Statistics now;
+    monitors.fill(now);
+    return now.sessions.accept_paused;
+  };
+  // Greeted first: what a sanitizer wants to know of the types at work it asks now, which takes it
+  // descriptors.
+  UnixClient before(house.directory / "s");
+  house.run();
+  UnixClient first(house.directory / "s");
   {
     const NoDescriptors none;
     house.run();  // fails if it spins
     CHECK(listener->paused());
-    REQUIRE(house.wait(2000));  // the timer
-    house.run();
-    CHECK(listener->paused());
-    monitors.fill(now);
-    CHECK(now.sessions.accept_paused >= 2);
-    CHECK(now.sessions.accepted == 0);
-    REQUIRE(said.size() == 1);
-    CHECK(said[0].find("ulimit") != std::string::npos);
-    CHECK(said[0].find("unix:" + (house.directory / "s")) != std::string::npos);
   }
-  REQUIRE(house.wait(2000));
+  REQUIRE(house.wait(2000));  // the timer
   house.run();
   CHECK_FALSE(listener->paused());
-  CHECK(client.take() == std::string(kGreeting) + "\r\n");
+  CHECK(first.take() == std::string(kGreeting) + "\r\n");
+  CHECK(paused_times() >= 1);
+  REQUIRE(said.size() == 1);
+  CHECK(said[0].find("ulimit") != std::string::npos);
+  CHECK(said[0].find("unix:" + (house.directory / "s")) != std::string::npos);
+
+  UnixClient second(house.directory / "s");
+  {
+    const NoDescriptors none;
+    house.run();
+    REQUIRE(house.wait(2000));
+    house.run();
+    CHECK(listener->paused());
+  }
+  CHECK(paused_times() >= 3);
+  CHECK(said.size() == 2);  // once per time of need
+  REQUIRE(house.wait(2000));
+  house.run();
+  CHECK(second.take() == std::string(kGreeting) + "\r\n");
   monitors.end();
 }
 
