@@ -16,6 +16,9 @@ def check(schema):
     _type_names(schema)
     for entry in [*schema.structs.values(), *schema.events.values(), *schema.commands.values()]:
         _members(schema, entry)
+    for command in schema.commands.values():
+        if command.returns:
+            _member(schema, command.returns)
     for union in schema.unions.values():
         _union(schema, union)
     _resolve_data(schema)
