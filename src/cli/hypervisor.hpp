@@ -3,8 +3,10 @@
 // Owns all three and ends them in an order that lets clients hear of it. Loop thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
 
 #include <qmpev/server.hpp>
 
@@ -26,6 +28,11 @@ class Hypervisor {
   ReferenceMachine& machine() noexcept { return *machine_; }
   Guest& guest() noexcept { return *guest_; }
 
+  /// Called on the guest's thread when it starts to move its balloon, with the pages it comes from and goes
+  /// to. Set before the loop runs.
+  using OnBalloonMove = std::function<void(std::uint32_t from_pages, std::uint32_t to_pages)>;
+  void set_on_balloon_move(OnBalloonMove on_balloon_move) { on_balloon_move_ = std::move(on_balloon_move); }
+
   /// Stops the guest and writes what is queued, for at most a second. Clients are still connected afterwards.
   void settle();
 
@@ -38,6 +45,7 @@ class Hypervisor {
   void move_balloon();
 
   std::function<void()> on_end_;
+  OnBalloonMove on_balloon_move_;
   // Until when a source on the context may still call us.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::unique_ptr<Server> server_;

@@ -76,6 +76,18 @@ class SignalWatch {
   const std::array<guint, 2> sources_;
 };
 
+/// Plays the scene, and shows what the guest does later because another client asked for it.
+Result<std::unique_ptr<Demo>> start_demo(Hypervisor& hypervisor, Screen& screen, const std::string& path,
+                                         const std::string& try_lines) {
+  hypervisor.set_on_balloon_move([&screen](std::uint32_t from, std::uint32_t to) {
+    screen.cause(Actor::guest,
+                 "balloon: moves actual from " + std::to_string(from) + " to " + std::to_string(to) +
+                     " pages, step by step",
+                 "the command `balloon` asked for it");
+  });
+  return Demo::start(hypervisor, screen, path, [&screen, try_lines] { screen.say(try_lines); });
+}
+
 /// Runs until the machine has ended, then lets everybody hear of it.
 void run(Hypervisor& hypervisor, GMainLoop* loop, Demo* demo) {
   g_main_loop_run(loop);
@@ -93,8 +105,8 @@ int serve(const ServeOptions& options, const std::string& program) {
   const MainLoop loop(g_main_loop_new(nullptr, FALSE));
   auto hypervisor = Hypervisor::create(say_on_stderr, [&loop] { g_main_loop_quit(loop.get()); });
   if (!hypervisor) return refused(hypervisor.error());
-  const SignalWatch signals(
-      hypervisor.value()->machine().machine);  // before there is a socket to leave behind
+  // From here on, before there is a socket that could be left behind.
+  const SignalWatch signals(hypervisor.value()->machine().machine);
   if (auto listening = listen_on_all(hypervisor.value()->server(), listeners.value()); !listening)
     return refused(listening.error());
 
@@ -103,9 +115,9 @@ int serve(const ServeOptions& options, const std::string& program) {
 
   std::unique_ptr<Demo> demo;
   if (options.demo) {
-    const std::string try_lines = try_text(program, listeners.value().front().path, options.listen.empty());
-    auto started = Demo::start(*hypervisor.value(), screen, listeners.value().front().path,
-                               [&screen, try_lines] { screen.say(try_lines); });
+    const std::string& path = listeners.value().front().path;
+    auto started =
+        start_demo(*hypervisor.value(), screen, path, try_text(program, path, options.listen.empty()));
     if (!started) return refused(started.error());
     demo = std::move(started).value();
   }

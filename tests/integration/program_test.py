@@ -306,6 +306,8 @@ class DemoTest(ProgramTest):
         for client in (document, qemu):
             client.read_until("RESET")
         screen = self.read_screen_until(process, "Ctrl-C")
+        document.execute("balloon", value=512 << 20)
+        document.read_until("BALLOON_CHANGE")
         rest = self.end(process, signal.SIGINT)
         for client in (document, qemu):
             client.read_all()
@@ -345,6 +347,7 @@ class DemoTest(ProgramTest):
         self.assertIn("0xa00<-1 0xa04<-3 0xa08<-0x81   dimm1 is in use and refuses to go", screen)
         self.assertRegex(screen, r"BALLOON_CHANGE +\{\"actual\": 402653184\}   2 merged: one a second")
         self.assertLess(screen.index("guest   0x505<-1"), screen.index("GUEST_PANICKED"))
+        self.assertRegex(screen, r"guest   balloon: moves actual from 32768 to 0 pages.*\n.*BALLOON_CHANGE")
         self.assertIn(f"watch --json {self.path('d.sock')}", screen)
         self.assertNotIn("\x1b", screen)
 
