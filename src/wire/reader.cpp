@@ -35,11 +35,11 @@ std::optional<Reader::Item> Reader::next() {
 }
 
 std::size_t Reader::buffered_bytes() const noexcept {
-  // No tree is kept of a message with a mistake. A token makes at most one value, each second one in a vector
-  // that may have grown to twice its content.
+  // No tree is kept of a message with a mistake. Two tokens make at most one value, in a vector that may have
+  // grown to twice its content.
   const bool has_tree = parser_.mistake().empty();
   const std::size_t message_bytes = has_tree ? token_bytes_ + tokens_ * sizeof(Value) : 0;
-  return input_.size() - read_bytes_ + lexer_.held_bytes() + message_bytes;
+  return input_.size() + lexer_.held_bytes() + message_bytes;
 }
 
 void Reader::reset() {

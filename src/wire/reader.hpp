@@ -37,8 +37,8 @@ class Reader {
   /// The next complete message or mistake; nullopt when all input is read. Linear in the bytes it reads.
   std::optional<Item> next();
 
-  /// An upper estimate of the memory that unread input and an unfinished message hold; 0 between messages.
-  /// Once all items are taken it is at most 2 * max_bytes + max_tokens * sizeof(Value).
+  /// An upper estimate of the memory that pushed input and an unfinished message hold. Once next() has said
+  /// that all is read it is at most 2 * max_bytes + max_tokens * sizeof(Value), and 0 between messages.
   std::size_t buffered_bytes() const noexcept;
 
   /// Forgets everything that is incomplete or unread: a new connection.

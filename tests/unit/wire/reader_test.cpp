@@ -169,6 +169,16 @@ TEST_CASE("Memory for an unfinished message is bounded by the limits", "[wire]")
   }
 }
 
+TEST_CASE("A taker that is always one message behind does not make the input grow", "[wire]") {
+  Reader reader;
+  reader.push("[1]");
+  for (int round = 0; round < 1000; ++round) {
+    reader.push("[1]");
+    REQUIRE(reader.next().has_value());
+    REQUIRE(reader.buffered_bytes() < 16);
+  }
+}
+
 TEST_CASE("Between messages nothing is held, inside one something is", "[wire]") {
   Reader reader;
   CHECK(reader.buffered_bytes() == 0);
