@@ -47,7 +47,9 @@ TEST_CASE("the guest stands still while the machine is stopped", "[cli][threads]
     return running.load();
   });
   guest.post([&] { done = true; });
-  while (asked == 0) std::this_thread::yield();
+  const auto end = std::chrono::steady_clock::now() + kBound;
+  while (asked == 0 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+  REQUIRE(asked > 0);
   CHECK_FALSE(done);
   running = true;
   guest.wake();

@@ -153,6 +153,13 @@ TEST_CASE("copies that cannot be read are reported with the error's text", "[dev
   }
 }
 
+TEST_CASE("a read that too few copies answer fails with the first copy's error", "[devices]") {
+  Fixture fixture(3, 2);
+  fixture.children[0]->fail_reads(ENXIO);
+  fixture.children[2]->fail_reads(EIO);
+  CHECK(fixture.read(0, 512) == ENXIO);
+}
+
 TEST_CASE("an error and a mismatch: the error is reported first", "[devices]") {
   SECTION("five copies: enough agree") {
     Fixture fixture(5, 3);
