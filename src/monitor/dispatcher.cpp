@@ -102,9 +102,8 @@ CommandResult Dispatcher::run(const std::string& name, const Value& arguments, b
     return CommandError{ErrorClass::generic_error, std::move(*mistake)};
   }
   // Commands are never removed, and adding one leaves the others where they are: the handler may add some.
-  CommandResult result = command.handler(arguments);
-  if (std::holds_alternative<Value>(result)) effect = command.effect;
-  return result;
+  effect = command.effect;
+  return command.handler(arguments);
 }
 
 std::vector<std::string> Dispatcher::names() const {

@@ -57,6 +57,7 @@ class Dispatcher {
     Handler handler;
     Effect effect;
   };
+  /// `effect`: of the command, should it succeed.
   CommandResult run(const std::string& name, const Value& arguments, bool negotiated, Effect& effect) const;
 
   std::string greeting_;

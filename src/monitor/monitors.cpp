@@ -68,17 +68,10 @@ bool Monitors::flush() noexcept {
 void Monitors::reap() noexcept {
   if (!any_closed_ || walks_ > 0) return;
   any_closed_ = false;
-  const auto gone = [this](const Session& session) {
-    if (session.state() != Session::State::closed) return false;
-    if (session.busy()) any_closed_ = true;
-    return !session.busy();
-  };
-  put_off_.erase(
-      std::remove_if(put_off_.begin(), put_off_.end(), [&](Session* session) { return gone(*session); }),
-      put_off_.end());
-  sessions_.erase(std::remove_if(sessions_.begin(), sessions_.end(),
-                                 [&](const std::unique_ptr<Session>& session) { return gone(*session); }),
-                  sessions_.end());
+  // A closed session is in no call any more, since it closes at the end of the outermost one.
+  const auto gone = [](const auto& session) { return session->state() == Session::State::closed; };
+  put_off_.erase(std::remove_if(put_off_.begin(), put_off_.end(), gone), put_off_.end());
+  sessions_.erase(std::remove_if(sessions_.begin(), sessions_.end(), gone), sessions_.end());
 }
 
 void Monitors::end() noexcept {

@@ -49,21 +49,16 @@ void Session::start() noexcept {
 void Session::ready(Readiness readiness) noexcept {
   const Turn turn(*this);
   if (state_ == State::closed) return;
-  if (readiness.readable && may_read()) read_input();
+  if (readiness.writable) blocked_ = false;
+  if (readiness.readable && handling_) look_away();
+  if (readiness.readable && !handling_) read_input();
   handle_items();
-  // A failed connection shows when it is written to; without anything to write there is nothing left to do.
-  if (readiness.hung_up && !may_read() && !more_items_ && outbox_.empty()) input_ended_ = true;
   write_output(Share::budget);
 }
 
 void Session::flush() noexcept {
   const Turn turn(*this);
-  if (state_ == State::closed) return;
-  if (blocked_) {
-    outbox_.notice_loss();
-  } else {
-    write_output(Share::budget);
-  }
+  if (state_ != State::closed) write_output(Share::budget);
 }
 
 void Session::write_all() noexcept {
@@ -112,7 +107,7 @@ void Session::put_off_rest() noexcept {
 }
 
 void Session::say_what_is_wanted() noexcept {
-  const bool input = may_read() && !more_items_;
+  const bool input = may_read();
   if (input == wanted_input_ && blocked_ == wanted_output_) return;
   wanted_input_ = input;
   wanted_output_ = blocked_;
@@ -143,15 +138,22 @@ void Session::close() noexcept {
 // --- input ---
 
 bool Session::may_read() const noexcept {
-  return state_ != State::greeting && state_ != State::closed && !input_ended_ && !suspended_;
+  // What was read is handled first, and that waits for replies to be read.
+  return state_ != State::greeting && state_ != State::closed && !input_ended_ && !more_items_;
 }
 
 bool Session::may_handle() const noexcept {
   return state_ != State::greeting && state_ != State::closed && !suspended_ && !input_over_ && !ending_;
 }
 
+void Session::look_away() noexcept {
+  // A handler runs the loop, which shall not turn around us meanwhile. The end of the turn sets it right.
+  wanted_input_ = false;
+  stream_->want(false, wanted_output_);
+}
+
 void Session::read_input() noexcept {
-  if (handling_) return;
+  if (!may_read()) return;
   const ssize_t result = stream_->read(around_.read_buffer.get(), kReadBudgetBytes);
   if (result == -EAGAIN || result == -EINTR) return;
   if (result < 0) outbox_.lose();
@@ -236,10 +238,11 @@ Outbox::Progress Session::write_budgets(Share share) noexcept {
 }
 
 void Session::write_output(Share share) noexcept {
-  if (writing_) return;
-  writing_ = true;
+  if (blocked_ && share == Share::budget) {
+    outbox_.notice_loss();
+    return;
+  }
   const Outbox::Progress progress = write_budgets(share);
-  writing_ = false;
   blocked_ = progress == Outbox::Progress::blocked;
   if (state_ == State::greeting && progress != Outbox::Progress::blocked) state_ = State::negotiation;
   // Nobody reads our replies any more, but commands that were sent are still carried out until the input

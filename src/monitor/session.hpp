@@ -95,8 +95,6 @@ class Session final : private StreamUser {
   void end() noexcept;
 
   State state() const noexcept { return state_; }
-  /// A call into this session is running: it must not be destroyed.
-  bool busy() const noexcept { return turns_ > 0; }
   const Outbox& outbox() const noexcept { return outbox_; }
   /// Where the owner keeps it among those in command mode.
   std::size_t command_index = 0;
@@ -113,6 +111,7 @@ class Session final : private StreamUser {
   void close() noexcept;
 
   // Input.
+  void look_away() noexcept;
   void read_input() noexcept;
   void handle_items() noexcept;
   void reply_to(Reader::Item item) noexcept;
@@ -147,7 +146,6 @@ class Session final : private StreamUser {
 
   Outbox outbox_;
   bool blocked_ = false;  ///< waits to be told that the stream is writable
-  bool writing_ = false;  ///< inside write_output()
   bool loss_reported_ = false;
 
   int turns_ = 0;

@@ -47,7 +47,8 @@ class SocketStream final : public Stream, private Loop::Watcher {
  private:
   void ready(std::uint32_t events) override {
     if (user_ == nullptr) return;
-    user_->ready({(events & EPOLLIN) != 0, (events & EPOLLOUT) != 0, (events & (EPOLLHUP | EPOLLERR)) != 0});
+    const bool over = (events & (EPOLLHUP | EPOLLERR)) != 0;
+    user_->ready({over || (events & EPOLLIN) != 0, over || (events & EPOLLOUT) != 0});
   }
 
   UniqueFd socket_;

@@ -9,12 +9,10 @@
 
 namespace qmpev {
 
-/// What a connection is ready for. hung_up: the peer is gone in both directions, or the connection has
-/// failed.
+/// What a connection is ready for. One that has failed or lost its peer is ready for both: trying shows it.
 struct Readiness {
   bool readable = false;
   bool writable = false;
-  bool hung_up = false;
 };
 
 /// Whoever uses a stream. Level-triggered: told again until it has read, written, or said that it does not
@@ -36,7 +34,7 @@ class Stream {
   virtual ssize_t read(char* bytes, std::size_t size) noexcept = 0;
   /// Bytes taken, at most `size`, or -errno (-EAGAIN: no room now). Never waits, never raises SIGPIPE.
   virtual ssize_t write(const char* bytes, std::size_t size) noexcept = 0;
-  /// What to be told of. A hang-up is told in any case.
+  /// What to be told of. The loss of the peer in both directions is told in any case.
   virtual void want(bool readable, bool writable) noexcept = 0;
   /// Ends the connection at once. Afterwards the user is never told again and nothing else may be called.
   virtual void close() noexcept = 0;

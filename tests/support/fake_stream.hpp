@@ -49,12 +49,12 @@ class FakeClient {
   /// What a level-triggered loop would tell now.
   Readiness readiness() const {
     if (closed || user == nullptr) return {};
-    return {wants_input && (!input.empty() || ended || read_error != 0 || hung_up),
-            wants_output && (room > 0 || write_error != 0), hung_up};
+    return {hung_up || (wants_input && (!input.empty() || ended || read_error != 0)),
+            hung_up || (wants_output && (room > 0 || write_error != 0))};
   }
   bool is_due() const {
     const Readiness now = readiness();
-    return now.readable || now.writable || now.hung_up;
+    return now.readable || now.writable;
   }
   /// Tells it.
   void poll() {

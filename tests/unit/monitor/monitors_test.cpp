@@ -36,8 +36,13 @@ TEST_CASE("a session on a full socket is not tried again before it is writable",
     room.emit("Y");
     room.run();
   }
+  client.send(R"({"execute":"mute"})");
+  room.run();
   CHECK(client.write_calls == calls);
   CHECK(client.wants_output);
+  client.room = SIZE_MAX;
+  room.run();
+  CHECK(client.received == room.published + "{\"return\": {}}\r\n");
 }
 
 TEST_CASE("with nothing new, pumping does nothing", "[monitor]") {
@@ -68,8 +73,8 @@ TEST_CASE("statistics count sessions and what they did", "[monitor]") {
   CHECK(now.sessions.delivered == 2);
   CHECK(now.sessions.replies == 3);
   CHECK(now.sessions.write_calls == 4);
-  CHECK(now.sessions.bytes_written == room.clients[0]->received.size() + std::string(kGreeting).size() + 2 +
-                                          16 + client.received.size());
+  CHECK(now.sessions.bytes_written ==
+        room.clients[0]->received.size() + std::string(kGreeting).size() + 2 + 16 + client.received.size());
   CHECK(now.sessions_open == 2);
   CHECK(now.sessions_in_command == 1);
   CHECK(now.log_bytes_capacity == kMinLogBytes);
@@ -99,6 +104,18 @@ TEST_CASE("a client that comes after the end is closed at once", "[monitor]") {
   FakeRoom room;
   room.monitors.end();
   CHECK(room.connect().closed);
+}
+
+TEST_CASE("a seat is free as soon as its session closes", "[monitor]") {
+  FakeRoom room;
+  Seats seats(1);
+  const auto client = std::make_shared<FakeClient>();
+  room.monitors.open(std::make_unique<FakeStream>(client), WireForm::qemu, "test", *seats.take());
+  CHECK(seats.taken() == 1);
+  client->half_close();
+  client->poll();
+  CHECK(client->closed);
+  CHECK(seats.taken() == 0);
 }
 
 TEST_CASE("ending inside a command handler still answers that command, and no other", "[monitor]") {
@@ -136,12 +153,15 @@ TEST_CASE("ending from the log callback is safe", "[monitor]") {
   CHECK(room.statistics().sessions_open == 0);
 }
 
-TEST_CASE("a handler may flush, dispatch, and open sessions", "[monitor]") {
+TEST_CASE("a handler may flush, run the loop, and open sessions; the next command waits for it",
+          "[monitor]") {
   FakeRoom room;
   room.add("nest", [&](const Value&) -> CommandResult {
     room.emit("inner");
-    room.connect();
-    for (int i = 0; i < 3; ++i) room.turn();
+    room.connect().send(kNegotiate);
+    room.clients[0]->send(R"({"execute":"mute","id":3})");
+    room.run(100);
+    CHECK(room.clients[1]->lines() == std::vector<std::string>{kGreeting, kNegotiated});
     room.monitors.flush();
     return Value::object();
   });
@@ -149,7 +169,8 @@ TEST_CASE("a handler may flush, dispatch, and open sessions", "[monitor]") {
   client.send(R"({"execute":"nest","id":1}{"execute":"mute","id":2})");
   room.run();
   CHECK(client.received ==
-        room.published + "{\"return\": {}, \"id\": 1}\r\n" + "{\"return\": {}, \"id\": 2}\r\n");
+        room.published +
+            "{\"return\": {}, \"id\": 1}\r\n{\"return\": {}, \"id\": 2}\r\n{\"return\": {}, \"id\": 3}\r\n");
   CHECK(room.statistics().sessions_open == 2);
 }
 
@@ -174,6 +195,7 @@ TEST_CASE("sessions may go while events are handed out: itself, its neighbours, 
   }
   room.emit("X");
   room.run();
+  for (FakeClient* member : members) CHECK((member->closed || member->received == room.published));
   room.emit("Y");
   room.run();
   CHECK(room.audience == 5 - failing);

@@ -332,6 +332,7 @@ TEST_CASE("input is suspended when more than the limit is unsent, not at it, and
   room.run();
   CHECK(client.reads == reads);
   CHECK_FALSE(client.wants_input);
+  CHECK(room.statistics().sessions.input_suspended == 1);
   client.read(1);
   room.run();
   // Below half the 29 left over are answered, until the limit again.
@@ -544,7 +545,43 @@ TEST_CASE("a dead peer closes the session quietly, at whatever write it is found
   CHECK(said.empty());
 }
 
-TEST_CASE("a failed read closes the session", "[monitor]") {
+TEST_CASE("a peer that only stops reading hears nothing more, but its commands are carried out",
+          "[monitor]") {
+  FakeRoom room;
+  int carried_out = 0;
+  room.add("count", [&](const Value&) -> CommandResult {
+    ++carried_out;
+    return Value::object();
+  });
+  FakeClient& client = room.connect_negotiated();
+  client.write_error = EPIPE;
+  room.emit("X");
+  room.run();
+  CHECK(room.audience == 0);
+  CHECK_FALSE(client.closed);
+  const std::size_t calls = client.write_calls;
+  client.send(R"({"execute":"count"})");
+  room.emit("Y");
+  room.run();
+  CHECK(carried_out == 1);
+  CHECK(client.write_calls == calls);
+  client.half_close();
+  room.run();
+  CHECK(client.closed);
+}
+
+TEST_CASE("a failed read closes the session, whatever it had to say", "[monitor]") {
+  FakeRoom room;
+  FakeClient& client = room.connect_negotiated();
+  client.room = 0;
+  client.send(R"({"execute":"mute"})");
+  room.run();
+  client.read_error = ECONNRESET;
+  room.run();
+  CHECK(client.closed);
+}
+
+TEST_CASE("a failed read ends the audience", "[monitor]") {
   FakeRoom room;
   FakeClient& client = room.connect_negotiated();
   client.read_error = ECONNRESET;

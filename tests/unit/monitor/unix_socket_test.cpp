@@ -16,6 +16,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/clock.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/unix_client.hpp"
 
@@ -70,6 +71,14 @@ TEST_CASE("nobody but the owner may connect, whatever the umask, and the umask s
   REQUIRE(socket);
   CHECK(mode_of(directory / "s") == 0600);
   CHECK(after == mask);
+}
+
+TEST_CASE("the mode is the socket's own, so that the file is never there with another", "[monitor]") {
+  const TemporaryDirectory directory;
+  Result<UnixSocket> socket = UnixSocket::listen(directory / "s");
+  struct stat status;
+  REQUIRE(::fstat(socket.value().fd(), &status) == 0);
+  CHECK((status.st_mode & 0777) == 0600);
 }
 
 TEST_CASE("its descriptor is non-blocking and not inherited", "[monitor]") {
@@ -248,7 +257,9 @@ TEST_CASE("somebody else's lock on the directory only delays the start", "[monit
   const TemporaryDirectory directory;
   const UniqueFd lock(::open(directory.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   REQUIRE(::flock(lock.get(), LOCK_EX) == 0);
+  const std::int64_t before = system_clock().monotonic_ns();
   CHECK(UnixSocket::listen(directory / "s"));
+  CHECK(system_clock().monotonic_ns() - before >= 50'000'000);  // it did wait
 }
 
 }  // namespace
