@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// Hostile clients against whole sessions: garbage, commands cut anywhere, sockets that take a byte at a time,
+// that fail or vanish, while events are published. After every round of the loop the sessions' books balance;
+// a client that behaves gets whole lines, the greeting first and no event before its negotiation.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "conformance/protocol_cases.hpp"
+#include "fuzz/rounds.hpp"
+#include "unit/monitor/fake_room.hpp"
+
+using namespace qmpev;
+using test::below;
+using test::FakeClient;
+using test::FakeRoom;
+using test::Random;
+
+namespace {
+
+const std::vector<std::string>& corpus() {
+  static const std::vector<std::string> inputs = [] {
+    std::vector<std::string> found{R"({"execute":"qmp_capabilities"})",
+                                   R"({"execute":"query-version","id":1})",
+                                   R"({"execute":"query-commands"})"};
+    for (const auto& captured : test::load_protocol_cases()) {
+      for (const auto& conversation : captured.conversations) {
+        if (!conversation.input.empty() && conversation.input.size() < 4096)
+          found.push_back(conversation.input);
+      }
+    }
+    return found;
+  }();
+  return inputs;
+}
+
+std::string input(Random& random) {
+  std::string text = corpus()[below(random, below(random, 2) == 0 ? 3 : corpus().size())];
+  for (auto changes = below(random, 3); changes > 0 && !text.empty(); --changes) {
+    text[below(random, text.size())] = static_cast<char>(random());
+  }
+  return text;
+}
+
+void misbehave(Random& random, FakeClient& client) {
+  switch (below(random, 12)) {
+    case 0:
+      client.max_write = 1 + below(random, 300);
+      return;
+    case 1:
+      client.max_read = 1 + below(random, 50);
+      return;
+    case 2:
+      client.room = below(random, 5'000);
+      return;
+    case 3:
+      client.room = SIZE_MAX;
+      return;
+    case 4:
+      if (below(random, 4) == 0) client.half_close();
+      return;
+    case 5:
+      if (below(random, 10) == 0) client.write_error = below(random, 2) == 0 ? EPIPE : ECONNRESET;
+      return;
+    case 6:
+      if (below(random, 10) == 0) client.read_error = ECONNRESET;
+      return;
+    case 7:
+      if (below(random, 10) == 0) client.hung_up = true;
+      return;
+    default:
+      client.send(input(random));
+  }
+}
+
+/// Whole lines as they came: greeting, replies until one is the negotiation's, and only then events.
+void check_lines(const FakeClient& client) {
+  const std::string& text = client.received;
+  bool negotiated = false;
+  std::size_t number = 0;
+  for (std::size_t start = 0, end; (end = text.find("\r\n", start)) != std::string::npos;
+       start = end + 2, ++number) {
+    const std::string line = text.substr(start, end - start);
+    if (number == 0) REQUIRE(line == test::kGreeting);
+    if (number > 0) REQUIRE(line != test::kGreeting);
+    negotiated = negotiated || line.rfind("{\"return\": ", 0) == 0;  // before it nothing else can succeed
+    if (line.rfind("{\"event\": ", 0) == 0) REQUIRE(negotiated);
+    REQUIRE(line.find('\n') == std::string::npos);
+  }
+}
+
+void play(Random& random) {
+  FakeRoom room(kMinLogBytes, 1 + below(random, 20'000));
+  for (int step = 0; step < 60; ++step) {
+    if (room.clients.size() < 6 && below(random, 5) == 0) {
+      room.connect(below(random, 2) == 0 ? WireForm::document : WireForm::qemu);
+    }
+    for (const auto& client : std::vector<std::shared_ptr<FakeClient>>(room.clients)) {
+      if (below(random, 2) == 0) misbehave(random, *client);
+    }
+    if (below(random, 3) == 0) room.emit_many(below(random, 100), 100 + below(random, 3'000));
+    room.turn();  // checks that the books balance
+  }
+  for (const auto& client : room.clients) check_lines(*client);
+  room.monitors.end();
+  room.monitors.reap();
+  REQUIRE(room.statistics().sessions_open == 0);
+  REQUIRE(room.audience == 0);
+}
+
+}  // namespace
+
+TEST_CASE("hostile clients break neither the server nor each other", "[fuzz]") {
+  test::fuzz(200, play);
+}
