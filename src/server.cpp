@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The composition root: builds the chain emitter -> log -> sessions -> sockets on one loop, and owns all of it.
-// Loop thread.
+// The composition root: builds the chain emitter -> log -> sessions -> sockets on one loop, and owns all of
+// it. Loop thread.
 #include <qmpev/server.hpp>
 
 #include <sys/epoll.h>
@@ -27,15 +27,17 @@ namespace {
 constexpr std::size_t kReadyBudget = 256;
 
 Result<void> check(const ServerConfig& config) {
-  const auto refuse = [](std::string sentence) { return Error{ErrorCode::invalid_argument, std::move(sentence)}; };
+  const auto refuse = [](std::string sentence) {
+    return Error{ErrorCode::invalid_argument, std::move(sentence)};
+  };
   const bool power_of_two = (config.ring_bytes & (config.ring_bytes - 1)) == 0;
   if (!power_of_two || config.ring_bytes < kMinRingBytes || config.ring_bytes > kMaxRingBytes) {
     return refuse("ring_bytes is " + std::to_string(config.ring_bytes) + ": use a power of two from " +
                   std::to_string(kMinRingBytes) + " to " + std::to_string(kMaxRingBytes));
   }
   if (config.log_bytes < kMinLogBytes || config.log_bytes > kMaxLogBytes) {
-    return refuse("log_bytes is " + std::to_string(config.log_bytes) + ": use " + std::to_string(kMinLogBytes) +
-                  " to " + std::to_string(kMaxLogBytes));
+    return refuse("log_bytes is " + std::to_string(config.log_bytes) + ": use " +
+                  std::to_string(kMinLogBytes) + " to " + std::to_string(kMaxLogBytes));
   }
   if (config.max_unsent_reply_bytes == 0) return refuse("max_unsent_reply_bytes is 0: use at least 1");
   return {};
@@ -123,7 +125,9 @@ void Server::Chain::end() {
 
 Server::Server(std::shared_ptr<Chain> chain) noexcept : chain_(std::move(chain)) {}
 
-Server::~Server() { chain_->end(); }
+Server::~Server() {
+  chain_->end();
+}
 
 Result<std::unique_ptr<Server>> Server::create(ServerConfig config) {
   if (const auto checked = check(config); !checked) return checked.error();
@@ -135,13 +139,16 @@ Result<std::unique_ptr<Server>> Server::create(ServerConfig config) {
                                         " (is the limit of open files, ulimit -n, high enough?)"};
   }
   auto chain = std::make_shared<Chain>(std::move(config), std::move(loop).value(), std::move(wake));
-  if (auto watched = chain->loop->add(chain->core->wake_fd(), EPOLLIN, *chain); !watched) return watched.error();
+  if (auto watched = chain->loop->add(chain->core->wake_fd(), EPOLLIN, *chain); !watched)
+    return watched.error();
   const bool asleep = chain->core->try_sleep();
   QMPEV_ASSERT(asleep);
   return std::unique_ptr<Server>(new Server(std::move(chain)));
 }
 
-Emitter Server::emitter() const noexcept { return Emitter(chain_->core); }
+Emitter Server::emitter() const noexcept {
+  return Emitter(chain_->core);
+}
 
 Result<void> Server::listen(const ListenerConfig& config) {
   auto listener = Listener::create(config, *chain_->loop, chain_->monitors);
@@ -162,17 +169,26 @@ void Server::attach(GMainContext* context) {
   chain_->source = std::make_unique<GlibSource>(context, chain->loop->fd(), [chain] { chain->dispatch(); });
 }
 
-void Server::detach() { chain_->source.reset(); }
+void Server::detach() {
+  chain_->source.reset();
+}
 
-int Server::fd() const noexcept { return chain_->loop->fd(); }
+int Server::fd() const noexcept {
+  return chain_->loop->fd();
+}
 
-bool Server::dispatch() { return chain_->dispatch(); }
+bool Server::dispatch() {
+  return chain_->dispatch();
+}
 
-bool Server::flush() { return chain_->flush(); }
+bool Server::flush() {
+  return chain_->flush();
+}
 
 Result<void> Server::set_rate_limit(EventKind kind, std::uint32_t interval_ms) {
   if (static_cast<std::size_t>(kind) >= kEventKinds) {
-    return Error{ErrorCode::invalid_argument, "no such event kind: " + std::to_string(static_cast<int>(kind))};
+    return Error{ErrorCode::invalid_argument,
+                 "no such event kind: " + std::to_string(static_cast<int>(kind))};
   }
   if (interval_ms > kMaxRateLimitMs) {
     return Error{ErrorCode::invalid_argument, "a rate limit of " + std::to_string(interval_ms) +
@@ -183,7 +199,9 @@ Result<void> Server::set_rate_limit(EventKind kind, std::uint32_t interval_ms) {
   return {};
 }
 
-void Server::discard_delayed() { chain_->core->discard_delayed(); }
+void Server::discard_delayed() {
+  chain_->core->discard_delayed();
+}
 
 Statistics Server::statistics() const {
   Statistics statistics;

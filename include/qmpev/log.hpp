@@ -9,7 +9,8 @@ namespace qmpev {
 
 enum class LogLevel { debug, info, warning, error };
 
-/// Called on the loop thread with one sentence without a newline; `text` is borrowed for the call. May be empty.
+/// Called on the loop thread with one sentence without a newline; `text` is borrowed for the call. May be
+/// empty.
 using LogCallback = std::function<void(LogLevel level, std::string_view text)>;
 
 }  // namespace qmpev

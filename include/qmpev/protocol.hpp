@@ -15,7 +15,13 @@ struct Version {
 };
 
 /// QMP's five error classes. Clients switch on them; there are no others.
-enum class ErrorClass { generic_error, command_not_found, device_not_active, device_not_found, kvm_missing_cap };
+enum class ErrorClass {
+  generic_error,
+  command_not_found,
+  device_not_active,
+  device_not_found,
+  kvm_missing_cap
+};
 
 /// One argument of a command, checked before its handler runs, in QEMU's order and words.
 struct Argument {

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The C interface of qmpev: QMP events from a hypervisor process. UNSTABLE until 1.0: names and layouts may change
- * between minor versions; structures are size-first already, so that they can grow.
+/* The C interface of qmpev: QMP events from a hypervisor process. UNSTABLE until 1.0: names and layouts may
+ * change between minor versions; structures are size-first already, so that they can grow.
  *
- * Threads. "Loop thread" is the one thread that dispatches a server (the one running its GMainContext, or the one that
- * calls qmpev_server_dispatch); a server is made, configured and freed there. "Any thread" means any, several at once.
+ * Threads. "Loop thread" is the one thread that dispatches a server (the one running its GMainContext, or the
+ * one that calls qmpev_server_dispatch); a server is made, configured and freed there. "Any thread" means
+ * any, several at once.
  *
  * Failure. Functions that can be refused return 0 or a negative errno, and leave a sentence for people in
  * qmpev_last_error(). The emit functions of <qmpev/qmpev_events.h> cannot fail: they count.
@@ -14,8 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include <qmpev/qmpev_types.h>
 #include <qmpev/qmpev_events.h>
+#include <qmpev/qmpev_types.h>
 
 #ifdef __cplusplus
 extern "C" {
@@ -37,63 +38,65 @@ typedef uint32_t qmpev_log_level;
 enum { QMPEV_LOG_DEBUG = 0, QMPEV_LOG_INFO = 1, QMPEV_LOG_WARNING = 2, QMPEV_LOG_ERROR = 3 };
 
 /* One sentence without a newline, borrowed for the call. Loop thread. Must not free the server. */
-typedef void (*qmpev_log_callback)(qmpev_log_level level, const char *text, void *user_data);
+typedef void (*qmpev_log_callback)(qmpev_log_level level, const char* text, void* user_data);
 
 /* How to make a server. Set `size` to sizeof(qmpev_server_config) and every member not used to 0 or NULL. */
 typedef struct qmpev_server_config {
   size_t size;
-  const char *name;             /* what query-name answers; NULL: nothing */
-  int version_major;            /* the QEMU version told in the greeting; all three 0: 10.0.2 */
-  int version_minor;            /* libvirt wants 6.2 or later, kata 5 or later */
+  const char* name;  /* what query-name answers; NULL: nothing */
+  int version_major; /* the QEMU version told in the greeting; all three 0: 10.0.2 */
+  int version_minor; /* libvirt wants 6.2 or later, kata 5 or later */
   int version_micro;
-  const char *version_package;  /* NULL: "qmpev X.Y.Z" */
-  qmpev_log_callback log;       /* NULL: silence */
-  void *log_user_data;          /* given to `log` */
-  void (*log_free)(void *user_data); /* NULL, or called once with log_user_data when the server is done with it */
-  size_t ring_bytes;            /* between device threads and the loop; 0: 1 MiB; a power of two, 64 KiB to 1 GiB */
-  size_t log_bytes;             /* unread events per wire form; 0: 4 MiB; 64 KiB to 1 GiB */
+  const char* version_package; /* NULL: "qmpev X.Y.Z" */
+  qmpev_log_callback log;      /* NULL: silence */
+  void* log_user_data;         /* given to `log` */
+  void (*log_free)(
+      void* user_data); /* NULL, or called once with log_user_data when the server is done with it */
+  size_t ring_bytes;    /* between device threads and the loop; 0: 1 MiB; a power of two, 64 KiB to 1 GiB */
+  size_t log_bytes;     /* unread events per wire form; 0: 4 MiB; 64 KiB to 1 GiB */
 } qmpev_server_config;
 
-/* Makes a server; nothing listens yet. `config` is borrowed for the call and may be NULL. Gives NULL when refused: see
- * qmpev_last_error(). The caller owns the server. Loop thread. */
-QMPEV_API qmpev_server *qmpev_server_new(const qmpev_server_config *config);
+/* Makes a server; nothing listens yet. `config` is borrowed for the call and may be NULL. Gives NULL when
+ * refused: see qmpev_last_error(). The caller owns the server. Loop thread. */
+QMPEV_API qmpev_server* qmpev_server_new(const qmpev_server_config* config);
 
-/* Ends every session, removes the sockets it made, leaves no source behind. What is queued is written as far as the
- * sockets take it. NULL is a no-op. Loop thread, also from inside a callback of the context. */
-QMPEV_API void qmpev_server_free(qmpev_server *server);
+/* Ends every session, removes the sockets it made, leaves no source behind. What is queued is written as far
+ * as the sockets take it. NULL is a no-op. Loop thread, also from inside a callback of the context. */
+QMPEV_API void qmpev_server_free(qmpev_server* server);
 
-/* Listens on a UNIX socket (mode 0600). `path`: at most 107 bytes, borrowed for the call. A stale socket file is
- * replaced, a live one refused. -EADDRINUSE, -EACCES, -EINVAL, -ENOENT, -ENOSPC (a limit) or -EIO. Loop thread. */
-QMPEV_API int qmpev_server_listen_unix(qmpev_server *server, const char *path, qmpev_wire_form form);
-
-/* Runs the server from a GLib context until it is freed; takes a reference on `context`. -EINVAL for NULL, -EALREADY
- * when attached before. Loop thread. */
-QMPEV_API int qmpev_server_attach(qmpev_server *server, struct _GMainContext *context);
-
-/* For any other loop: poll this descriptor for input (level-triggered), then call qmpev_server_dispatch(). The server
- * keeps it; do not close it. Any thread. */
-QMPEV_API int qmpev_server_get_fd(const qmpev_server *server);
-
-/* Does what is due, without waiting and within a budget. 1: work remains and the descriptor stays readable; 0: done.
- * Loop thread. */
-QMPEV_API int qmpev_server_dispatch(qmpev_server *server);
-
-/* Writes everything emitted so far, delayed events included. 1: all is on the wire; 0: some sockets are full. Loop
+/* Listens on a UNIX socket (mode 0600). `path`: at most 107 bytes, borrowed for the call. A stale socket file
+ * is replaced, a live one refused. -EADDRINUSE, -EACCES, -EINVAL, -ENOENT, -ENOSPC (a limit) or -EIO. Loop
  * thread. */
-QMPEV_API int qmpev_server_flush(qmpev_server *server);
+QMPEV_API int qmpev_server_listen_unix(qmpev_server* server, const char* path, qmpev_wire_form form);
 
-/* A handle for device threads, with a reference of its own: emit through it from any thread, also after the server is
- * gone (counted, otherwise nothing). The caller ends it with qmpev_emitter_unref(). Loop thread. */
-QMPEV_API qmpev_emitter *qmpev_server_get_emitter(qmpev_server *server);
-QMPEV_API qmpev_emitter *qmpev_emitter_ref(qmpev_emitter *emitter);
-QMPEV_API void qmpev_emitter_unref(qmpev_emitter *emitter);
+/* Runs the server from a GLib context until it is freed; takes a reference on `context`. -EINVAL for NULL,
+ * -EALREADY when attached before. Loop thread. */
+QMPEV_API int qmpev_server_attach(qmpev_server* server, struct _GMainContext* context);
 
-/* Why the last call on this thread that was refused was refused: one sentence. Never NULL; borrowed until the next
- * refused call on this thread. Any thread. */
-QMPEV_API const char *qmpev_last_error(void);
+/* For any other loop: poll this descriptor for input (level-triggered), then call qmpev_server_dispatch().
+ * The server keeps it; do not close it. Any thread. */
+QMPEV_API int qmpev_server_get_fd(const qmpev_server* server);
+
+/* Does what is due, without waiting and within a budget. 1: work remains and the descriptor stays readable;
+ * 0: done. Loop thread. */
+QMPEV_API int qmpev_server_dispatch(qmpev_server* server);
+
+/* Writes everything emitted so far, delayed events included. 1: all is on the wire; 0: some sockets are full.
+ * Loop thread. */
+QMPEV_API int qmpev_server_flush(qmpev_server* server);
+
+/* A handle for device threads, with a reference of its own: emit through it from any thread, also after the
+ * server is gone (counted, otherwise nothing). The caller ends it with qmpev_emitter_unref(). Loop thread. */
+QMPEV_API qmpev_emitter* qmpev_server_get_emitter(qmpev_server* server);
+QMPEV_API qmpev_emitter* qmpev_emitter_ref(qmpev_emitter* emitter);
+QMPEV_API void qmpev_emitter_unref(qmpev_emitter* emitter);
+
+/* Why the last call on this thread that was refused was refused: one sentence. Never NULL; borrowed until the
+ * next refused call on this thread. Any thread. */
+QMPEV_API const char* qmpev_last_error(void);
 
 /* "X.Y.Z" of the library. Any thread. */
-QMPEV_API const char *qmpev_version(void);
+QMPEV_API const char* qmpev_version(void);
 
 #ifdef __cplusplus
 }

@@ -26,12 +26,13 @@ struct Error {
   std::string sentence;
 };
 
-/// A T, or the reason why there is none. Reading the wrong half ends the process: that is a bug of the reader.
+/// A T, or the reason why there is none. Reading the wrong half ends the process: that is a bug of the
+/// reader.
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}           // NOLINT: implicit, so that `return value;` reads well
-  Result(Error error) : error_(std::move(error)) {}       // NOLINT: implicit, likewise
+  Result(T value) : value_(std::move(value)) {}      // NOLINT: implicit, so that `return value;` reads well
+  Result(Error error) : error_(std::move(error)) {}  // NOLINT: implicit, likewise
   explicit operator bool() const noexcept { return value_.has_value(); }
   T& value() & noexcept { return value_ ? *value_ : (std::abort(), *value_); }
   T&& value() && noexcept { return value_ ? std::move(*value_) : (std::abort(), std::move(*value_)); }
@@ -47,7 +48,7 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
-  Result(Error error) : error_(std::move(error)) {}       // NOLINT: implicit, as above
+  Result(Error error) : error_(std::move(error)) {}  // NOLINT: implicit, as above
   explicit operator bool() const noexcept { return !error_.has_value(); }
   const Error& error() const noexcept { return error_ ? *error_ : (std::abort(), *error_); }
 

@@ -63,14 +63,15 @@ struct RunStatus {
 };
 
 /// Who owns the machine's life: the embedder. An empty function makes its command answer CommandNotFound.
-/// Each runs on the loop thread; events it emits (STOP, RESUME, RESET, SHUTDOWN, POWERDOWN) precede the reply.
+/// Each runs on the loop thread; events it emits (STOP, RESUME, RESET, SHUTDOWN, POWERDOWN) precede the
+/// reply.
 struct RunState {
-  std::function<RunStatus()> status;   ///< query-status
-  std::function<Answer()> stop;        ///< stop
-  std::function<Answer()> cont;        ///< cont
-  std::function<Answer()> reset;       ///< system_reset
-  std::function<Answer()> powerdown;   ///< system_powerdown
-  std::function<Answer()> quit;        ///< quit; the embedder ends its process after the reply is on the wire
+  std::function<RunStatus()> status;  ///< query-status
+  std::function<Answer()> stop;       ///< stop
+  std::function<Answer()> cont;       ///< cont
+  std::function<Answer()> reset;      ///< system_reset
+  std::function<Answer()> powerdown;  ///< system_powerdown
+  std::function<Answer()> quit;       ///< quit; the embedder ends its process after the reply is on the wire
 };
 
 struct ListenerConfig {
@@ -97,8 +98,8 @@ class Server {
  public:
   /// Builds the chain; nothing listens yet. Fails with invalid_argument (a size out of range) or system.
   static Result<std::unique_ptr<Server>> create(ServerConfig config);
-  /// Ends every session (what is queued is written as far as the sockets take it), removes the sockets it made.
-  /// Legal in any state and from inside a callback of this server.
+  /// Ends every session (what is queued is written as far as the sockets take it), removes the sockets it
+  /// made. Legal in any state and from inside a callback of this server.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -106,8 +107,8 @@ class Server {
   /// For device threads. Any thread.
   Emitter emitter() const noexcept;
 
-  /// Starts listening. Fails with address_in_use, permission, invalid_argument or system; the sentence names the
-  /// path and what to do. A stale socket file is replaced, a live one never.
+  /// Starts listening. Fails with address_in_use, permission, invalid_argument or system; the sentence names
+  /// the path and what to do. A stale socket file is replaced, a live one never.
   Result<void> listen(const ListenerConfig& config);
 
   /// Adds a command to every session. Fails with invalid_argument when the name is taken or not a QMP name.
@@ -117,13 +118,14 @@ class Server {
   void attach(GMainContext* context);
   void detach();
 
-  /// For loops that are not GLib's: poll this descriptor for input, then call dispatch(). Owned by the server.
+  /// For loops that are not GLib's: poll this descriptor for input, then call dispatch(). Owned by the
+  /// server.
   int fd() const noexcept;
   /// Does what is due without waiting, within a budget. Returns true when work remains (fd() stays readable).
   bool dispatch();
 
-  /// Puts delayed rate-limited events and everything emitted so far into the sessions and writes until all is on the
-  /// wire or the sockets are full. True when nothing is left unsent.
+  /// Puts delayed rate-limited events and everything emitted so far into the sessions and writes until all is
+  /// on the wire or the sockets are full. True when nothing is left unsent.
   bool flush();
 
   /// Changes one event's rate limit; 0 switches it off. Milliseconds, 0 to 3,600,000.
@@ -136,7 +138,8 @@ class Server {
  private:
   struct Chain;
   explicit Server(std::shared_ptr<Chain> chain) noexcept;
-  std::shared_ptr<Chain> chain_;  ///< shared with a dispatch that is running, so that a callback may destroy us
+  std::shared_ptr<Chain>
+      chain_;  ///< shared with a dispatch that is running, so that a callback may destroy us
 };
 
 }  // namespace qmpev

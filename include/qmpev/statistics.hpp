@@ -18,26 +18,28 @@ struct EventCounters {
   std::uint64_t refused_ring_full = 0;   ///< no room between the threads
   std::uint64_t refused_ring_share = 0;  ///< this kind held its share of the ring already
   std::uint64_t refused_oversize = 0;    ///< an identifier longer than the schema allows
-  std::uint64_t refused_invalid = 0;     ///< through the C interface: a null text or a value outside its enumeration
-  std::uint64_t after_end = 0;           ///< emitted after the server was gone
-  std::uint64_t discarded = 0;           ///< delayed, then dropped by discard_delayed()
-  std::uint64_t pending = 0;             ///< delayed by a rate limit right now
-  std::uint64_t in_ring = 0;             ///< between the threads right now
-  std::uint64_t skipped = 0;             ///< nobody was there to hear
-  std::uint64_t unlimited_keys = 0;      ///< of the above: passed without a limit because the key table was full
+  std::uint64_t refused_invalid =
+      0;                        ///< through the C interface: a null text or a value outside its enumeration
+  std::uint64_t after_end = 0;  ///< emitted after the server was gone
+  std::uint64_t discarded = 0;  ///< delayed, then dropped by discard_delayed()
+  std::uint64_t pending = 0;    ///< delayed by a rate limit right now
+  std::uint64_t in_ring = 0;    ///< between the threads right now
+  std::uint64_t skipped = 0;    ///< nobody was there to hear
+  std::uint64_t unlimited_keys = 0;  ///< of the above: passed without a limit because the key table was full
 };
 
 /// What the sessions of the server did, since creation, gone ones included.
 struct SessionCounters {
   std::uint64_t accepted = 0;
-  std::uint64_t refused_limit = 0;   ///< closed at accept: too many clients
-  std::uint64_t accept_paused = 0;   ///< times a listener looked away because no descriptor was free
+  std::uint64_t refused_limit = 0;  ///< closed at accept: too many clients
+  std::uint64_t accept_paused = 0;  ///< times a listener looked away because no descriptor was free
   std::uint64_t closed = 0;
-  std::uint64_t delivered = 0;       ///< event lines written whole
-  std::uint64_t dropped = 0;         ///< event lines the log no longer held when the session got to them
+  std::uint64_t delivered = 0;  ///< event lines written whole
+  std::uint64_t dropped = 0;    ///< event lines the log no longer held when the session got to them
   std::uint64_t replies = 0;
-  std::uint64_t input_suspended = 0; ///< times a session's input waited for its replies to be read
-  std::uint64_t input_refused = 0;   ///< unfinished messages thrown away: all sessions together held too much input
+  std::uint64_t input_suspended = 0;  ///< times a session's input waited for its replies to be read
+  std::uint64_t input_refused =
+      0;  ///< unfinished messages thrown away: all sessions together held too much input
   std::uint64_t write_calls = 0;
   std::uint64_t bytes_written = 0;
 };
@@ -45,13 +47,14 @@ struct SessionCounters {
 struct Statistics {
   std::array<EventCounters, kEventKinds> events{};
   SessionCounters sessions;
-  std::uint64_t wakeups = 0;            ///< times emit woke the loop
-  std::uint64_t lines_through_ring = 0; ///< lines serialised and drained; one that serves both forms counts once
+  std::uint64_t wakeups = 0;  ///< times emit woke the loop
+  std::uint64_t lines_through_ring =
+      0;  ///< lines serialised and drained; one that serves both forms counts once
   std::uint64_t sessions_open = 0;
   std::uint64_t sessions_in_command = 0;
   std::uint64_t ring_bytes_in_use = 0;
   std::uint64_t ring_bytes_capacity = 0;
-  std::uint64_t log_bytes_unsent = 0;   ///< of the slowest session
+  std::uint64_t log_bytes_unsent = 0;  ///< of the slowest session
   std::uint64_t log_bytes_capacity = 0;
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The two spellings of an event on the wire. A form renames, wraps or omits members; it never changes a value.
+// The two spellings of an event on the wire. A form renames, wraps or omits members; it never changes a
+// value.
 #pragma once
 
 #include <cstddef>

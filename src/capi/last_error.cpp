@@ -33,6 +33,8 @@ int refused(const Error& error) noexcept {
   return -to_errno(error.code);
 }
 
-const std::string& last_refusal() noexcept { return last_sentence; }
+const std::string& last_refusal() noexcept {
+  return last_sentence;
+}
 
 }  // namespace qmpev

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The C boundary: checks what C cannot, hands over to the C++ server, and turns refusals into errno and a sentence.
-// Nothing below throws but for bad_alloc, which ends the process as in GLib. Threads as <qmpev/qmpev.h> says.
+// The C boundary: checks what C cannot, hands over to the C++ server, and turns refusals into errno and a
+// sentence. Nothing below throws but for bad_alloc, which ends the process as in GLib. Threads as
+// <qmpev/qmpev.h> says.
 #include <qmpev/qmpev.h>
 
 #include <cerrno>
@@ -27,7 +28,9 @@ using qmpev::Error;
 using qmpev::ErrorCode;
 using qmpev::refused;
 
-int invalid(std::string sentence) { return refused({ErrorCode::invalid_argument, std::move(sentence)}); }
+int invalid(std::string sentence) {
+  return refused({ErrorCode::invalid_argument, std::move(sentence)});
+}
 
 qmpev::LogCallback log_callback(const qmpev_server_config& config) {
   // Freed with the last copy of the callback, also when the server could not be made.
@@ -60,8 +63,9 @@ extern "C" {
 qmpev_server* qmpev_server_new(const qmpev_server_config* config) {
   const qmpev_server_config nothing{};
   if (config != nullptr && config->size != sizeof(qmpev_server_config)) {
-    invalid("qmpev_server_config.size is " + std::to_string(config->size) + ": set it to sizeof(qmpev_server_config), " +
-            std::to_string(sizeof(qmpev_server_config)) + " in this version");
+    invalid("qmpev_server_config.size is " + std::to_string(config->size) +
+            ": set it to sizeof(qmpev_server_config), " + std::to_string(sizeof(qmpev_server_config)) +
+            " in this version");
     return nullptr;
   }
   auto server = qmpev::Server::create(convert(config != nullptr ? *config : nothing));
@@ -72,12 +76,16 @@ qmpev_server* qmpev_server_new(const qmpev_server_config* config) {
   return new qmpev_server{std::move(server).value()};
 }
 
-void qmpev_server_free(qmpev_server* server) { delete server; }
+void qmpev_server_free(qmpev_server* server) {
+  delete server;
+}
 
 int qmpev_server_listen_unix(qmpev_server* server, const char* path, qmpev_wire_form form) {
-  if (server == nullptr || path == nullptr) return invalid("qmpev_server_listen_unix needs a server and a path, not NULL");
+  if (server == nullptr || path == nullptr)
+    return invalid("qmpev_server_listen_unix needs a server and a path, not NULL");
   if (form != QMPEV_WIRE_DOCUMENT && form != QMPEV_WIRE_QEMU) {
-    return invalid("wire form " + std::to_string(form) + " does not exist: use QMPEV_WIRE_DOCUMENT or QMPEV_WIRE_QEMU");
+    return invalid("wire form " + std::to_string(form) +
+                   " does not exist: use QMPEV_WIRE_DOCUMENT or QMPEV_WIRE_QEMU");
   }
   const auto listening = server->server->listen({path, static_cast<qmpev::WireForm>(form)});
   return listening ? 0 : refused(listening.error());
@@ -85,7 +93,8 @@ int qmpev_server_listen_unix(qmpev_server* server, const char* path, qmpev_wire_
 
 int qmpev_server_attach(qmpev_server* server, GMainContext* context) {
   if (server == nullptr || context == nullptr) {
-    return invalid("qmpev_server_attach needs a server and a context, not NULL: g_main_context_default() is one");
+    return invalid(
+        "qmpev_server_attach needs a server and a context, not NULL: g_main_context_default() is one");
   }
   if (server->attached) {
     invalid("the server runs from a context already");
@@ -96,11 +105,17 @@ int qmpev_server_attach(qmpev_server* server, GMainContext* context) {
   return 0;
 }
 
-int qmpev_server_get_fd(const qmpev_server* server) { return server != nullptr ? server->server->fd() : -1; }
+int qmpev_server_get_fd(const qmpev_server* server) {
+  return server != nullptr ? server->server->fd() : -1;
+}
 
-int qmpev_server_dispatch(qmpev_server* server) { return server != nullptr && server->server->dispatch() ? 1 : 0; }
+int qmpev_server_dispatch(qmpev_server* server) {
+  return server != nullptr && server->server->dispatch() ? 1 : 0;
+}
 
-int qmpev_server_flush(qmpev_server* server) { return server != nullptr && server->server->flush() ? 1 : 0; }
+int qmpev_server_flush(qmpev_server* server) {
+  return server != nullptr && server->server->flush() ? 1 : 0;
+}
 
 qmpev_emitter* qmpev_server_get_emitter(qmpev_server* server) {
   if (server == nullptr) return nullptr;
@@ -116,8 +131,12 @@ void qmpev_emitter_unref(qmpev_emitter* emitter) {
   if (emitter != nullptr && emitter->references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete emitter;
 }
 
-const char* qmpev_last_error(void) { return qmpev::last_refusal().c_str(); }
+const char* qmpev_last_error(void) {
+  return qmpev::last_refusal().c_str();
+}
 
-const char* qmpev_version(void) { return QMPEV_VERSION; }
+const char* qmpev_version(void) {
+  return QMPEV_VERSION;
+}
 
 }  // extern "C"

@@ -13,11 +13,13 @@ namespace {
 
 constexpr std::uint32_t kListening = 1u << 30;
 constexpr std::uint32_t kClosed = 1u << 31;
-constexpr std::uint32_t form_bit(WireForm form) { return 1u << static_cast<unsigned>(form); }
+constexpr std::uint32_t form_bit(WireForm form) {
+  return 1u << static_cast<unsigned>(form);
+}
 constexpr std::uint32_t kAnyForm = form_bit(WireForm::document) | form_bit(WireForm::qemu);
 constexpr std::int64_t kNsPerMs = 1'000'000;
-/// How often the loop lets other threads run while one of them is between its claim and its commit (a copy of a
-/// line). Bounded, so that a thread held by a debugger cannot hold the loop.
+/// How often the loop lets other threads run while one of them is between its claim and its commit (a copy of
+/// a line). Bounded, so that a thread held by a debugger cannot hold the loop.
 constexpr int kMaxYields = 10'000;
 
 }  // namespace
@@ -48,8 +50,8 @@ bool EmitterCore::wanted(EventKind kind) noexcept {
     add(counters(kind).after_end);
     return false;
   }
-  // A limited event opens its window although nobody hears it, as in QEMU: who negotiates inside the window receives
-  // the delayed one.
+  // A limited event opens its window although nobody hears it, as in QEMU: who negotiates inside the window
+  // receives the delayed one.
   if ((audience & kListening) != 0 || (limited(kind) && (audience & kAnyForm) != 0)) return true;
   add(counters(kind).skipped);
   return false;
@@ -117,7 +119,9 @@ void EmitterCore::set_listening(bool listening) noexcept {
   }
 }
 
-void EmitterCore::close() noexcept { audience_.fetch_or(kClosed, std::memory_order_relaxed); }
+void EmitterCore::close() noexcept {
+  audience_.fetch_or(kClosed, std::memory_order_relaxed);
+}
 
 void EmitterCore::settle(EventSink& sink) noexcept {
   drain_to(ring_.head(), sink);
@@ -206,7 +210,9 @@ void EmitterCore::read_statistics(Statistics& statistics) const noexcept {
     const EventKind kind = static_cast<EventKind>(i);
     const Counters& from = counters_[i];
     EventCounters& to = statistics.events[i];
-    const auto read = [](const std::atomic<std::uint64_t>& counter) { return counter.load(std::memory_order_relaxed); };
+    const auto read = [](const std::atomic<std::uint64_t>& counter) {
+      return counter.load(std::memory_order_relaxed);
+    };
     // The loop's counts before the devices': what is added in between shows as in flight, never as negative.
     const std::uint64_t drained = ring_.events_drained(kind);
     const Throttle* throttle = throttles_[i].load(std::memory_order_relaxed);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the handles of one server's emitter share: who listens, the throttles, the ring, and a counter for every way
-// an event can end. Device threads submit(); the loop settle()s what they left into the sink. It outlives the
-// server while a handle exists, and then only counts.
+// What the handles of one server's emitter share: who listens, the throttles, the ring, and a counter for
+// every way an event can end. Device threads submit(); the loop settle()s what they left into the sink. It
+// outlives the server while a handle exists, and then only counts.
 #pragma once
 
 #include <array>
@@ -43,7 +43,8 @@ class EmitterCore {
   void set_listening(bool listening) noexcept;
   /// From now on every emit is a counted no-op.
   void close() noexcept;
-  /// Moves everything emitted before this call into `sink`, ends the rate windows that are due, and tells gaps.
+  /// Moves everything emitted before this call into `sink`, ends the rate windows that are due, and tells
+  /// gaps.
   void settle(EventSink& sink) noexcept;
   /// Publishes what waits for the end of a window, too.
   void flush_delayed(EventSink& sink) noexcept;
@@ -65,7 +66,9 @@ class EmitterCore {
     std::atomic<std::uint64_t> skipped{0}, after_end{0}, oversize{0}, invalid{0}, ring_full{0}, ring_share{0},
         stored{0}, merged{0}, unlimited{0};
   };
-  static void add(std::atomic<std::uint64_t>& counter) noexcept { counter.fetch_add(1, std::memory_order_relaxed); }
+  static void add(std::atomic<std::uint64_t>& counter) noexcept {
+    counter.fetch_add(1, std::memory_order_relaxed);
+  }
   static std::size_t index(EventKind kind) noexcept { return static_cast<std::size_t>(kind); }
   Counters& counters(EventKind kind) noexcept { return counters_[index(kind)]; }
   bool limited(EventKind kind) const noexcept {

@@ -14,8 +14,8 @@
 
 namespace qmpev {
 
-/// The start of a record. `commit` is its position + 1 once the record is whole. What an earlier lap left in this
-/// place can never look like that: positions have zero bytes at the top, lines are text.
+/// The start of a record. `commit` is its position + 1 once the record is whole. What an earlier lap left in
+/// this place can never look like that: positions have zero bytes at the top, lines are text.
 struct EventRing::Header {
   std::uint64_t commit;
   std::uint16_t kind;
@@ -26,8 +26,8 @@ struct EventRing::Header {
 namespace {
 
 constexpr std::size_t kHeaderBytes = 16;
-/// Producers learn of freed cells after so many records: often enough that a full ring reopens soon, seldom enough
-/// that the line of the tail does not travel between the processors for each record.
+/// Producers learn of freed cells after so many records: often enough that a full ring reopens soon, seldom
+/// enough that the line of the tail does not travel between the processors for each record.
 constexpr std::size_t kRecordsPerRelease = 16;
 
 char* map_zeroed(std::size_t bytes) noexcept {
@@ -36,7 +36,9 @@ char* map_zeroed(std::size_t bytes) noexcept {
   return static_cast<char*>(memory);
 }
 
-std::size_t cells_for(std::size_t bytes) noexcept { return (bytes + kRingCellBytes - 1) / kRingCellBytes; }
+std::size_t cells_for(std::size_t bytes) noexcept {
+  return (bytes + kRingCellBytes - 1) / kRingCellBytes;
+}
 
 }  // namespace
 
@@ -46,7 +48,9 @@ EventRing::EventRing(std::size_t bytes, UniqueFd wake)
   QMPEV_ASSERT(bytes >= kMinRingBytes && bytes <= kMaxRingBytes && (bytes & (bytes - 1)) == 0);
 }
 
-EventRing::~EventRing() { munmap(memory_, capacity_bytes()); }
+EventRing::~EventRing() {
+  munmap(memory_, capacity_bytes());
+}
 
 std::uint64_t EventRing::in_flight(EventKind kind) const noexcept {
   // Drained first: whatever the loop has counted was claimed before, so the difference cannot be negative.
@@ -54,7 +58,9 @@ std::uint64_t EventRing::in_flight(EventKind kind) const noexcept {
   return claimed_[index(kind)].packed.load(std::memory_order_relaxed) - drained;
 }
 
-std::uint64_t EventRing::events_in_flight(EventKind kind) const noexcept { return in_flight(kind) & 0xffffffffu; }
+std::uint64_t EventRing::events_in_flight(EventKind kind) const noexcept {
+  return in_flight(kind) & 0xffffffffu;
+}
 
 std::size_t EventRing::bytes_in_use() const noexcept {
   const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
@@ -68,8 +74,8 @@ EventRing::Push EventRing::push(const EventLine& event) noexcept {
 
   std::uint64_t position = head_.load(std::memory_order_relaxed);
   do {
-    // A stale head makes this difference too small or even negative (as seen from a newer tail): the exchange then
-    // fails and looks again, so nothing is ever admitted on an old count.
+    // A stale head makes this difference too small or even negative (as seen from a newer tail): the exchange
+    // then fails and looks again, so nothing is ever admitted on an old count.
     const std::uint64_t used = position - tail_.load(std::memory_order_acquire);
     if (used > cells_) {
       position = head_.load(std::memory_order_relaxed);
@@ -89,8 +95,8 @@ EventRing::Push EventRing::push(const EventLine& event) noexcept {
   header->shared = shared ? 1 : 0;
   copy_in(position, kHeaderBytes, event.line[0]);
   if (!shared) copy_in(position, kHeaderBytes + event.line[0].size(), event.line[1]);
-  // Sequentially consistent against announce_sleep(): either the loop sees this record before it sleeps, or we see
-  // that it sleeps.
+  // Sequentially consistent against announce_sleep(): either the loop sees this record before it sleeps, or
+  // we see that it sleeps.
   std::atomic_ref<std::uint64_t>(header->commit).store(position + 1, std::memory_order_seq_cst);
   wake_if_sleeping();
   return Push::accepted;
@@ -107,7 +113,8 @@ void EventRing::wake_if_sleeping() noexcept {
 
 void EventRing::signal() noexcept {
   const std::uint64_t one = 1;
-  // The counter of an eventfd cannot overflow from ones that the loop clears; a write can only be interrupted.
+  // The counter of an eventfd cannot overflow from ones that the loop clears; a write can only be
+  // interrupted.
   while (::write(wake_.get(), &one, sizeof one) < 0 && errno == EINTR) {
   }
 }
@@ -149,8 +156,9 @@ std::size_t EventRing::deliver(std::uint64_t cell, EventSink& sink) noexcept {
   event.kind = static_cast<EventKind>(header->kind);
   const std::size_t length0 = header->length[0];
   event.line[0] = read_out(cell, kHeaderBytes, length0, scratch);
-  event.line[1] = header->shared ? event.line[0]
-                                 : read_out(cell, kHeaderBytes + length0, header->length[1], scratch + kMaxLineBytes);
+  event.line[1] = header->shared
+                      ? event.line[0]
+                      : read_out(cell, kHeaderBytes + length0, header->length[1], scratch + kMaxLineBytes);
   sink.publish(event);
   lines_drained_ += (event.line[0].empty() ? 0 : 1) + (event.line[1].empty() || header->shared ? 0 : 1);
   const std::size_t cells = cells_for(kHeaderBytes + length0 + (header->shared ? 0 : header->length[1]));

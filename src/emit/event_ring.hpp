@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The only road between the device threads and the loop: a bounded ring of 64-byte cells. Many threads push whole
-// records, one thread drains them in the order of their claims. push() takes no lock, allocates nothing and makes
-// no system call but the write() that wakes a sleeping loop; it refuses instead of waiting, and says why.
+// The only road between the device threads and the loop: a bounded ring of 64-byte cells. Many threads push
+// whole records, one thread drains them in the order of their claims. push() takes no lock, allocates nothing
+// and makes no system call but the write() that wakes a sleeping loop; it refuses instead of waiting, and
+// says why.
 //
-// Fairness: a kind is admitted while the cells it holds, the new record included, do not outnumber the free ones.
-// One flood gets half of the ring, k floods leave 2^-k of it, so a rare event always finds room.
+// Fairness: a kind is admitted while the cells it holds, the new record included, do not outnumber the free
+// ones. One flood gets half of the ring, k floods leave 2^-k of it, so a rare event always finds room.
 #pragma once
 
 #include <array>
@@ -22,8 +23,8 @@
 namespace qmpev {
 
 inline constexpr std::size_t kRingCellBytes = 64;  ///< one cache line: two producers never share one
-inline constexpr std::size_t kMinRingBytes = std::size_t{64} << 10;   ///< several of the longest records
-inline constexpr std::size_t kMaxRingBytes = std::size_t{1} << 30;    ///< record offsets stay far from overflow
+inline constexpr std::size_t kMinRingBytes = std::size_t{64} << 10;  ///< several of the longest records
+inline constexpr std::size_t kMaxRingBytes = std::size_t{1} << 30;  ///< record offsets stay far from overflow
 
 class EventRing {
  public:
@@ -47,8 +48,8 @@ class EventRing {
   /// Loop thread. Everything claimed before this call has a position below the result (see drained_to).
   std::uint64_t head() const noexcept { return head_.load(std::memory_order_acquire); }
   std::uint64_t drained_to() const noexcept { return tail_.load(std::memory_order_relaxed); }
-  /// Loop thread. Announces sleep: from now on a push writes to the eventfd. The caller looks for work once more
-  /// after this call and before it waits.
+  /// Loop thread. Announces sleep: from now on a push writes to the eventfd. The caller looks for work once
+  /// more after this call and before it waits.
   void announce_sleep() noexcept { sleeping_.store(true, std::memory_order_seq_cst); }
   /// Loop thread. Awake again: pushes need not write.
   void awake() noexcept { sleeping_.store(false, std::memory_order_seq_cst); }
@@ -68,8 +69,8 @@ class EventRing {
 
  private:
   struct Header;
-  /// What one kind has claimed: cells in the upper half, events in the lower. Sums of both halves wrap alike on
-  /// the two sides, so that claimed - drained is exact while either count stays below 2^32.
+  /// What one kind has claimed: cells in the upper half, events in the lower. Sums of both halves wrap alike
+  /// on the two sides, so that claimed - drained is exact while either count stays below 2^32.
   struct alignas(kRingCellBytes) Account {
     std::atomic<std::uint64_t> packed{0};
   };
@@ -79,7 +80,8 @@ class EventRing {
   std::uint64_t in_flight(EventKind kind) const noexcept;
   char* at(std::uint64_t cell) const noexcept { return memory_ + (cell & (cells_ - 1)) * kRingCellBytes; }
   void copy_in(std::uint64_t cell, std::size_t offset, std::string_view text) noexcept;
-  std::string_view read_out(std::uint64_t cell, std::size_t offset, std::size_t size, char* scratch) const noexcept;
+  std::string_view read_out(std::uint64_t cell, std::size_t offset, std::size_t size,
+                            char* scratch) const noexcept;
   std::size_t deliver(std::uint64_t cell, EventSink& sink) noexcept;
 
   const std::size_t cells_;

@@ -12,8 +12,8 @@
 
 namespace qmpev {
 
-/// One event as it goes out, by WireForm. The views are equal when the forms are; a view is empty when no listener
-/// speaks that form. Borrowed for the call.
+/// One event as it goes out, by WireForm. The views are equal when the forms are; a view is empty when no
+/// listener speaks that form. Borrowed for the call.
 struct EventLine {
   EventKind kind;
   std::array<std::string_view, kWireForms> line;
@@ -23,8 +23,8 @@ class EventSink {
  public:
   /// Takes one event; the order of calls is the order every session sees. Copies what it keeps.
   virtual void publish(const EventLine& event) noexcept = 0;
-  /// Tells that `count` events of `kind` were refused between the threads since the last call for that kind: they
-  /// take one place in the order, but no bytes.
+  /// Tells that `count` events of `kind` were refused between the threads since the last call for that kind:
+  /// they take one place in the order, but no bytes.
   virtual void gap(EventKind kind, std::uint64_t count) noexcept = 0;
 
  protected:

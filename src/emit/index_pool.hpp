@@ -16,8 +16,8 @@ class IndexPool {
 
   explicit IndexPool(std::size_t size);
 
-  /// The lowest free number seen, or kNone when all are taken. Low numbers first: what is never needed is never
-  /// touched.
+  /// The lowest free number seen, or kNone when all are taken. Low numbers first: what is never needed is
+  /// never touched.
   std::uint32_t take() noexcept;
   void give_back(std::uint32_t index) noexcept;
 

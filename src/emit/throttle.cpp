@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// How the words work. An entry's word holds a generation, the place of its key, the number of the waiting cell
-// plus one, and the bits `open` and `used`. Every change is one compare-exchange of the whole word, so whoever acts
-// on a key it has read knows that the key was still there: replacing a key changes the generation.
+// How the words work. An entry's word holds a generation, the place of its key, the number of the waiting
+// cell plus one, and the bits `open` and `used`. Every change is one compare-exchange of the whole word, so
+// whoever acts on a key it has read knows that the key was still there: replacing a key changes the
+// generation.
 //
-// Entries are filled from the front and never emptied. Two threads with the same new key race for the same first
-// unused entry, so a key cannot get two. Only when all entries are used is a closed one given to another key, by
-// one thread at a time (`replacing_`, tried and never waited for).
+// Entries are filled from the front and never emptied. Two threads with the same new key race for the same
+// first unused entry, so a key cannot get two. Only when all entries are used is a closed one given to
+// another key, by one thread at a time (`replacing_`, tried and never waited for).
 #include "emit/throttle.hpp"
 
 #include <sys/mman.h>
@@ -27,19 +28,31 @@ constexpr int kGenerationShift = 34;
 constexpr std::uint64_t kPlaceMask = 0xffff;
 constexpr std::uint64_t kCellBits = kPlaceMask << kCellShift;
 
-bool is_used(std::uint64_t word) { return (word & kUsed) != 0; }
-bool is_open(std::uint64_t word) { return (word & kOpen) != 0; }
-bool has_cell(std::uint64_t word) { return (word & kCellBits) != 0; }
-std::uint32_t cell_of(std::uint64_t word) { return static_cast<std::uint32_t>(((word & kCellBits) >> kCellShift) - 1); }
+bool is_used(std::uint64_t word) {
+  return (word & kUsed) != 0;
+}
+bool is_open(std::uint64_t word) {
+  return (word & kOpen) != 0;
+}
+bool has_cell(std::uint64_t word) {
+  return (word & kCellBits) != 0;
+}
+std::uint32_t cell_of(std::uint64_t word) {
+  return static_cast<std::uint32_t>(((word & kCellBits) >> kCellShift) - 1);
+}
 std::uint64_t with_cell(std::uint64_t word, std::uint32_t cell) {
   return (word & ~kCellBits) | (std::uint64_t{cell} + 1) << kCellShift;
 }
-std::uint32_t key_of(std::uint64_t word) { return static_cast<std::uint32_t>((word >> kKeyShift) & kPlaceMask); }
+std::uint32_t key_of(std::uint64_t word) {
+  return static_cast<std::uint32_t>((word >> kKeyShift) & kPlaceMask);
+}
 std::uint64_t opened_for(std::uint32_t key_place, std::uint64_t generation) {
   return generation << kGenerationShift | std::uint64_t{key_place} << kKeyShift | kOpen | kUsed;
 }
 /// What must not change while a thread puts a cell: the key, its generation, and that the window is open.
-bool same_window(std::uint64_t a, std::uint64_t b) { return ((a ^ b) & ~kCellBits) == 0; }
+bool same_window(std::uint64_t a, std::uint64_t b) {
+  return ((a ^ b) & ~kCellBits) == 0;
+}
 
 }  // namespace
 
@@ -68,9 +81,13 @@ Throttle::Throttle(EventKind kind, std::size_t max_keys, std::size_t max_line_by
   text_ = static_cast<char*>(text);
 }
 
-Throttle::~Throttle() { munmap(text_, text_bytes()); }
+Throttle::~Throttle() {
+  munmap(text_, text_bytes());
+}
 
-std::size_t Throttle::text_bytes() const noexcept { return cell_count(max_keys_) * kWireForms * max_line_bytes_; }
+std::size_t Throttle::text_bytes() const noexcept {
+  return cell_count(max_keys_) * kWireForms * max_line_bytes_;
+}
 
 char* Throttle::cell_text(std::uint32_t cell, std::size_t form) const noexcept {
   return text_ + (cell * kWireForms + form) * max_line_bytes_;
@@ -250,7 +267,8 @@ std::uint64_t Throttle::discard() noexcept {
 std::uint32_t Throttle::take_cell(Entry& entry) noexcept {
   std::uint64_t word = entry.word.load(std::memory_order_acquire);
   while (has_cell(word)) {
-    if (entry.word.compare_exchange_weak(word, word & ~kCellBits, std::memory_order_acq_rel)) return cell_of(word);
+    if (entry.word.compare_exchange_weak(word, word & ~kCellBits, std::memory_order_acq_rel))
+      return cell_of(word);
   }
   return IndexPool::kNone;
 }

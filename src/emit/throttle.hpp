@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The rate limit of one event kind: per key the first event passes now and opens a window; inside the window the
-// latest waits in a cell, each newer one taking its place; when the window ends the waiting one is published and
-// opens the next window, and a window that ends with nothing waiting is forgotten.
+// The rate limit of one event kind: per key the first event passes now and opens a window; inside the window
+// the latest waits in a cell, each newer one taking its place; when the window ends the waiting one is
+// published and opens the next window, and a window that ends with nothing waiting is forgotten.
 //
-// Device threads offer(), without a lock and without reading a clock. The loop owns time: it arms a window when it
-// first sees it open, and ends it. One atomic word per key says closed, open, or open with cell n.
+// Device threads offer(), without a lock and without reading a clock. The loop owns time: it arms a window
+// when it first sees it open, and ends it. One atomic word per key says closed, open, or open with cell n.
 #pragma once
 
 #include <atomic>
@@ -19,11 +19,11 @@
 
 namespace qmpev {
 
-/// Keys one kind tells apart. Beyond that events pass without a limit and are counted: a machine has fewer disks
-/// than this, and a scan stays short.
+/// Keys one kind tells apart. Beyond that events pass without a limit and are counted: a machine has fewer
+/// disks than this, and a scan stays short.
 inline constexpr std::size_t kMaxThrottleKeys = 128;
-/// Threads that may be in the middle of an offer() of one kind at once, each with a cell in hand. Beyond that an
-/// event passes without a limit and is counted.
+/// Threads that may be in the middle of an offer() of one kind at once, each with a cell in hand. Beyond that
+/// an event passes without a limit and is counted.
 inline constexpr std::size_t kMaxThrottleOffers = 192;
 
 class Throttle {
@@ -35,7 +35,8 @@ class Throttle {
     unlimited,  ///< no key or cell was free: the caller sends it on now, outside any limit
   };
 
-  /// `max_keys`: 1 for a kind without a key, whose only key is the empty text. `max_line_bytes`: the longest line of the kind in any form.
+  /// `max_keys`: 1 for a kind without a key, whose only key is the empty text. `max_line_bytes`: the longest
+  /// line of the kind in any form.
   Throttle(EventKind kind, std::size_t max_keys, std::size_t max_line_bytes);
   ~Throttle();
   Throttle(const Throttle&) = delete;
@@ -50,8 +51,8 @@ class Throttle {
   // Loop thread from here.
   /// Starts the clock of windows opened since the last call.
   void arm(std::int64_t now_ns, std::int64_t interval_ns) noexcept;
-  /// Ends the window that is due first, if one is due: publishes what waits and opens the next window, or forgets
-  /// the window. Called until next_deadline_ns() lies ahead.
+  /// Ends the window that is due first, if one is due: publishes what waits and opens the next window, or
+  /// forgets the window. Called until next_deadline_ns() lies ahead.
   void expire_next(std::int64_t now_ns, std::int64_t interval_ns, EventSink& sink) noexcept;
   /// The earliest end of a window in monotonic nanoseconds, or INT64_MAX.
   std::int64_t next_deadline_ns() const noexcept;
@@ -74,7 +75,9 @@ class Throttle {
 
   static constexpr std::uint32_t kNoEntry = UINT32_MAX;
   static std::size_t cell_count(std::size_t max_keys) noexcept { return max_keys + kMaxThrottleOffers; }
-  static std::size_t key_count(std::size_t max_keys) noexcept { return max_keys == 1 ? 1 : cell_count(max_keys); }
+  static std::size_t key_count(std::size_t max_keys) noexcept {
+    return max_keys == 1 ? 1 : cell_count(max_keys);
+  }
   std::uint32_t find(const KeyWords& key, std::uint64_t* word) const noexcept;
   std::uint32_t insert(const KeyWords& key, bool* opened) noexcept;
   std::uint32_t append(std::uint32_t key_place, const KeyWords& key, bool* opened) noexcept;

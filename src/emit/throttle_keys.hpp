@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The texts of the keys a throttle knows, readable while another thread replaces one: all words are atomics, and
-// who acts on what it read checks the entry's word afterwards (see throttle.cpp). Any thread.
+// The texts of the keys a throttle knows, readable while another thread replaces one: all words are atomics,
+// and who acts on what it read checks the entry's word afterwards (see throttle.cpp). Any thread.
 #pragma once
 
 #include <array>

@@ -8,16 +8,20 @@ namespace {
 
 struct Source {
   GSource base;
-  std::function<void()>* dispatch;  ///< owned; GLib allocates and zeroes this struct, so no C++ member lives in it
+  std::function<void()>*
+      dispatch;  ///< owned; GLib allocates and zeroes this struct, so no C++ member lives in it
 };
 
 gboolean dispatch_source(GSource* source, GSourceFunc, gpointer) {
-  // The call may destroy the GlibSource; GLib holds a reference on the GSource meanwhile, and finalize runs after.
+  // The call may destroy the GlibSource; GLib holds a reference on the GSource meanwhile, and finalize runs
+  // after.
   (*reinterpret_cast<Source*>(source)->dispatch)();
   return G_SOURCE_CONTINUE;
 }
 
-void finalize_source(GSource* source) { delete reinterpret_cast<Source*>(source)->dispatch; }
+void finalize_source(GSource* source) {
+  delete reinterpret_cast<Source*>(source)->dispatch;
+}
 
 GSourceFuncs source_functions = {nullptr, nullptr, dispatch_source, finalize_source, nullptr, nullptr};
 

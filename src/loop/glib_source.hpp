@@ -10,8 +10,8 @@ namespace qmpev {
 
 class GlibSource {
  public:
-  /// Calls `dispatch` from `context` whenever `fd` is readable, until destruction. Takes a reference on `context`,
-  /// leaves no source behind. May be destroyed from inside `dispatch`.
+  /// Calls `dispatch` from `context` whenever `fd` is readable, until destruction. Takes a reference on
+  /// `context`, leaves no source behind. May be destroyed from inside `dispatch`.
   GlibSource(GMainContext* context, int fd, std::function<void()> dispatch);
   ~GlibSource();
   GlibSource(const GlibSource&) = delete;

@@ -38,7 +38,8 @@ Result<std::unique_ptr<Loop>> Loop::create() {
   epoll_event event{};
   event.events = EPOLLIN;
   event.data.u64 = pack(timer.get(), 0);
-  if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, timer.get(), &event) != 0) return system_error("cannot watch the timer");
+  if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, timer.get(), &event) != 0)
+    return system_error("cannot watch the timer");
   return std::unique_ptr<Loop>(new Loop(std::move(epoll), std::move(timer)));
 }
 
@@ -50,7 +51,8 @@ Result<void> Loop::add(int fd, std::uint32_t events, Watcher& watcher) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = pack(fd, watch.generation + 1);
-  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) return system_error("cannot watch a descriptor");
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
+    return system_error("cannot watch a descriptor");
   watch.watcher = &watcher;
   ++watch.generation;
   return {};
@@ -108,7 +110,8 @@ std::size_t Loop::poll(std::size_t max_ready) {
       // By place and generation: an earlier watcher of this round may have removed this one, or put another
       // descriptor in its place.
       const Watch watch = watches_[static_cast<std::size_t>(fd)];
-      if (watch.watcher != nullptr && watch.generation == event.data.u64 >> 32) watch.watcher->ready(event.events);
+      if (watch.watcher != nullptr && watch.generation == event.data.u64 >> 32)
+        watch.watcher->ready(event.events);
     }
     if (count < wanted) break;
   }

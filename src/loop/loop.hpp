@@ -32,15 +32,15 @@ class Loop {
   /// Readable while something is due. Any thread.
   int fd() const noexcept { return epoll_.get(); }
 
-  /// Watches `fd`, level-triggered, for `events` (EPOLLIN, EPOLLOUT; 0 keeps errors only). `fd` stays the caller's,
-  /// who removes it before closing it. Fails with system.
+  /// Watches `fd`, level-triggered, for `events` (EPOLLIN, EPOLLOUT; 0 keeps errors only). `fd` stays the
+  /// caller's, who removes it before closing it. Fails with system.
   Result<void> add(int fd, std::uint32_t events, Watcher& watcher);
   void modify(int fd, std::uint32_t events);
   /// After this call the watcher hears nothing more, also of what was ready in the same round.
   void remove(int fd);
 
-  /// Makes the loop readable at `deadline_ns` of CLOCK_MONOTONIC; INT64_MAX: never. The last call counts. A deadline
-  /// that has passed makes it readable at once.
+  /// Makes the loop readable at `deadline_ns` of CLOCK_MONOTONIC; INT64_MAX: never. The last call counts. A
+  /// deadline that has passed makes it readable at once.
   void arm(std::int64_t deadline_ns);
 
   /// Calls the watchers of at most `max_ready` ready descriptors; returns how many were ready.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Prints the table. Every ratio is of two figures from the same run; absolute times mean little on a shared machine.
+// Prints the table. Every ratio is of two figures from the same run; absolute times mean little on a shared
+// machine.
 #include <cstdio>
 
 #include "bench/figures.hpp"
@@ -10,8 +11,8 @@ namespace {
 
 void print(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
-    std::printf("%-46s %9.1f ns %9.1f ns  %5.2fx  %s\n", row.what.c_str(), row.ours, row.floor, row.ours / row.floor,
-                row.floor_is.c_str());
+    std::printf("%-46s %9.1f ns %9.1f ns  %5.2fx  %s\n", row.what.c_str(), row.ours, row.floor,
+                row.ours / row.floor, row.floor_is.c_str());
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What one event costs the device's thread, beside the least that stamping, serialising and copying it can cost.
-// The ring is drained between bursts of at most a quarter of it, outside of the measured time; nothing is refused.
+// What one event costs the device's thread, beside the least that stamping, serialising and copying it can
+// cost. The ring is drained between bursts of at most a quarter of it, outside of the measured time; nothing
+// is refused.
 #include <sys/eventfd.h>
 
 #include <cstdlib>
@@ -77,8 +78,9 @@ template <class Event>
 Row row(const char* what, const Event& event) {
   Rig rig;
   std::vector<char> to(std::size_t{4} << 20);
-  return side_by_side(what, "clock + encode + copy inline", [&] { return emit_ns(rig, event); },
-                      [&] { return floor_ns(to, event); });
+  return side_by_side(
+      what, "clock + encode + copy inline", [&] { return emit_ns(rig, event); },
+      [&] { return floor_ns(to, event); });
 }
 
 Row merged_row() {
@@ -87,8 +89,9 @@ Row merged_row() {
   merging.emitter.emit(BalloonChange{1});
   merging.core->settle(merging.sink);
   const BalloonChange event{944766976};
-  return side_by_side("emit BALLOON_CHANGE merged by its rate limit", "the same event passed on, no limit",
-                      [&] { return emit_ns(merging, event); }, [&] { return emit_ns(passing, event); });
+  return side_by_side(
+      "emit BALLOON_CHANGE merged by its rate limit", "the same event passed on, no limit",
+      [&] { return emit_ns(merging, event); }, [&] { return emit_ns(passing, event); });
 }
 
 Row unheard_row() {
@@ -96,13 +99,13 @@ Row unheard_row() {
   rig.core->set_listening(false);
   const GuestPanicked event{GuestPanicAction::pause, {}};
   std::atomic<std::uint64_t> counter{0};
-  return side_by_side("emit GUEST_PANICKED, nobody to hear", "one atomic increment",
-                      [&] { return emit_ns(rig, event); },
-                      [&] {
-                        const std::int64_t start = thread_cpu_ns();
-                        for (int i = 0; i < kBurst * kBursts; ++i) counter.fetch_add(1, std::memory_order_relaxed);
-                        return static_cast<double>(thread_cpu_ns() - start) / (kBurst * kBursts);
-                      });
+  return side_by_side(
+      "emit GUEST_PANICKED, nobody to hear", "one atomic increment", [&] { return emit_ns(rig, event); },
+      [&] {
+        const std::int64_t start = thread_cpu_ns();
+        for (int i = 0; i < kBurst * kBursts; ++i) counter.fetch_add(1, std::memory_order_relaxed);
+        return static_cast<double>(thread_cpu_ns() - start) / (kBurst * kBursts);
+      });
 }
 
 }  // namespace

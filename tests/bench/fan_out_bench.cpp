@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What one event costs for each client, from the log to the socket, beside writing the same bytes in the same batches.
-// The clients are socket pairs drained outside of the measured time.
+// What one event costs for each client, from the log to the socket, beside writing the same bytes in the same
+// batches. The clients are socket pairs drained outside of the measured time.
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -112,13 +112,16 @@ class RawWrites {
 Row row(int clients) {
   Room room(clients);
   RawWrites raw(clients);
-  return side_by_side("delivery to " + std::to_string(clients) + (clients == 1 ? " client" : " clients"),
-                      "the same bytes, made before, in one write per batch", [&] { return room.deliver_ns(); },
-                      [&] { return raw.write_ns(); }, 7);
+  return side_by_side(
+      "delivery to " + std::to_string(clients) + (clients == 1 ? " client" : " clients"),
+      "the same bytes, made before, in one write per batch", [&] { return room.deliver_ns(); },
+      [&] { return raw.write_ns(); }, 7);
 }
 
 }  // namespace
 
-std::vector<Row> fan_out_rows() { return {row(1), row(8), row(64)}; }
+std::vector<Row> fan_out_rows() {
+  return {row(1), row(8), row(64)};
+}
 
 }  // namespace qmpev::bench

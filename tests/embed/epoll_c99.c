@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A hypervisor process in C99 with its own epoll loop and not one GLib call: it embeds the server, a device thread emits
- * the eight events, and a client of its own, polled by the same loop, must receive all eight. Prints what it received;
- * exit 0 when all came, each in the listener's form. */
+/* A hypervisor process in C99 with its own epoll loop and not one GLib call: it embeds the server, a device
+ * thread emits the eight events, and a client of its own, polled by the same loop, must receive all eight.
+ * Prints what it received; exit 0 when all came, each in the listener's form. */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
 #include <pthread.h>
@@ -17,7 +17,7 @@
 
 enum { EVENTS = 8, WAIT_MS = 10000 };
 
-static void emit_acpi(qmpev_emitter *emitter) {
+static void emit_acpi(qmpev_emitter* emitter) {
   qmpev_acpi_device_ost event = {.size = sizeof event};
   event.device = "dimm1";
   event.slot = "1";
@@ -27,7 +27,7 @@ static void emit_acpi(qmpev_emitter *emitter) {
   qmpev_emit_acpi_device_ost(emitter, &event);
 }
 
-static void emit_quorum(qmpev_emitter *emitter) {
+static void emit_quorum(qmpev_emitter* emitter) {
   qmpev_quorum_failure failure = {.size = sizeof failure};
   qmpev_quorum_report_bad bad = {.size = sizeof bad};
   bad.type = QMPEV_QUORUM_OP_TYPE_READ;
@@ -42,7 +42,7 @@ static void emit_quorum(qmpev_emitter *emitter) {
   qmpev_emit_quorum_failure(emitter, &failure);
 }
 
-static void emit_spice(qmpev_emitter *emitter) {
+static void emit_spice(qmpev_emitter* emitter) {
   qmpev_spice_connected connected = {.size = sizeof connected};
   qmpev_spice_initialized initialized = {.size = sizeof initialized};
   qmpev_spice_disconnected disconnected = {.size = sizeof disconnected};
@@ -65,8 +65,8 @@ static void emit_spice(qmpev_emitter *emitter) {
 }
 
 /* What a vCPU or iothread would do, on a thread of its own. */
-static void *device_thread(void *argument) {
-  qmpev_emitter *emitter = argument;
+static void* device_thread(void* argument) {
+  qmpev_emitter* emitter = argument;
   qmpev_balloon_change balloon = {.size = sizeof balloon};
   qmpev_guest_panicked panicked = {.size = sizeof panicked};
   emit_acpi(emitter);
@@ -80,17 +80,17 @@ static void *device_thread(void *argument) {
   return NULL;
 }
 
-static void fail(const char *what) {
+static void fail(const char* what) {
   fprintf(stderr, "%s: %s\n", what, errno != 0 ? strerror(errno) : qmpev_last_error());
   exit(1);
 }
 
-static int connect_to(const char *path) {
+static int connect_to(const char* path) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   int fd = socket(AF_UNIX, SOCK_STREAM, 0);
   if (strlen(path) >= sizeof address.sun_path) fail("path too long");
   strcpy(address.sun_path, path);
-  if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof address) != 0) fail("connect");
+  if (fd < 0 || connect(fd, (struct sockaddr*)&address, sizeof address) != 0) fail("connect");
   return fd;
 }
 
@@ -99,13 +99,14 @@ static void watch(int epoll, int fd) {
   if (epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) fail("epoll_ctl");
 }
 
-static void count_log(qmpev_log_level level, const char *text, void *user_data) {
+static void count_log(qmpev_log_level level, const char* text, void* user_data) {
   (void)level;
   (void)text;
-  ++*(int *)user_data;
+  ++*(int*)user_data;
 }
 
-/* A client in the same loop: negotiates once it has the greeting, starts the device once it is in command mode. */
+/* A client in the same loop: negotiates once it has the greeting, starts the device once it is in command
+ * mode. */
 struct client {
   int fd;
   char text[16384];
@@ -113,7 +114,7 @@ struct client {
   int lines, events, started;
 };
 
-static void on_line(struct client *client, const char *line, qmpev_emitter *emitter) {
+static void on_line(struct client* client, const char* line, qmpev_emitter* emitter) {
   static const char negotiate[] = "{\"execute\": \"qmp_capabilities\"}";
   pthread_t thread;
   ++client->lines;
@@ -130,8 +131,8 @@ static void on_line(struct client *client, const char *line, qmpev_emitter *emit
   }
 }
 
-static void on_input(struct client *client, qmpev_emitter *emitter) {
-  char *end;
+static void on_input(struct client* client, qmpev_emitter* emitter) {
+  char* end;
   ssize_t count = read(client->fd, client->text + client->length, sizeof client->text - 1 - client->length);
   if (count <= 0) fail("the server hung up");
   client->length += (size_t)count;
@@ -144,11 +145,11 @@ static void on_input(struct client *client, qmpev_emitter *emitter) {
   }
 }
 
-int main(int argc, char **argv) {
+int main(int argc, char** argv) {
   int log_lines = 0, epoll = epoll_create1(0);
   qmpev_server_config config = {.size = sizeof config, .log = count_log};
-  qmpev_server *server;
-  qmpev_emitter *emitter;
+  qmpev_server* server;
+  qmpev_emitter* emitter;
   struct client client = {0};
   config.log_user_data = &log_lines;
   if (argc != 3) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Each event in each form, from the entry a guest would use to a real socket: in `qemu` the line is QEMU's captured
-// one but for its time, in `document` the members and values are the document's.
+// Each event in each form, from the entry a guest would use to a real socket: in `qemu` the line is QEMU's
+// captured one but for its time, in `document` the members and values are the document's.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 
@@ -88,9 +88,9 @@ void check_document(const std::string& line, const std::string& expected) {
 
 template <class Write>
 void write_pages(Write write, std::uint32_t pages) {
-  const std::array<std::uint8_t, 4> bytes{static_cast<std::uint8_t>(pages), static_cast<std::uint8_t>(pages >> 8),
-                                          static_cast<std::uint8_t>(pages >> 16),
-                                          static_cast<std::uint8_t>(pages >> 24)};
+  const std::array<std::uint8_t, 4> bytes{
+      static_cast<std::uint8_t>(pages), static_cast<std::uint8_t>(pages >> 8),
+      static_cast<std::uint8_t>(pages >> 16), static_cast<std::uint8_t>(pages >> 24)};
   write(bytes);
 }
 
@@ -135,7 +135,8 @@ TEST_CASE("ACPI_DEVICE_OST: the guest writes selector, source and status", "[int
     hotplug.out(kMemoryHotplugOstEventPort, 0x7fffffff);
     hotplug.out(kMemoryHotplugOstStatusPort, 0xfffffffe);
   });
-  CHECK(received.qemu == first(captured_lines("q35: source 0x7fffffff status 0xffffffff", "ACPI_DEVICE_OST"), 1));
+  CHECK(received.qemu ==
+        first(captured_lines("q35: source 0x7fffffff status 0xffffffff", "ACPI_DEVICE_OST"), 1));
   check_document(received.document[0],
                  R"({"event": "ACPI_DEVICE_OST", "data": {"device": "dimm0", "slot": "1", "slot-type": "DIMM",
                      "source": 2147483647, "status": 4294967294}})");
@@ -150,20 +151,23 @@ TEST_CASE("ACPI_DEVICE_OST of a slot whose device has no id has no `device`", "[
     hotplug.out(kMemoryHotplugOstStatusPort, 0x84);
   });
   CHECK(received.qemu == first(captured_lines("q35: dimm without id in slot 2", "ACPI_DEVICE_OST"), 1));
-  check_document(received.document[0],
-                 R"({"event": "ACPI_DEVICE_OST", "data": {"slot": "2", "slot-type": "DIMM", "source": 259, "status": 132}})");
+  check_document(
+      received.document[0],
+      R"({"event": "ACPI_DEVICE_OST", "data": {"slot": "2", "slot-type": "DIMM", "source": 259, "status": 132}})");
 }
 
 TEST_CASE("BALLOON_CHANGE: the driver writes `actual`", "[integration]") {
   const Received received = receive(1, [](const Emitter& emitter) {
     VirtioBalloon balloon(emitter, std::uint64_t{256} << 20);
-    write_pages([&](const auto& bytes) { balloon.write_config(VirtioBalloon::kActualOffset, bytes); }, 0x1000);
+    write_pages([&](const auto& bytes) { balloon.write_config(VirtioBalloon::kActualOffset, bytes); },
+                0x1000);
   });
   CHECK(received.qemu == captured_lines("legacy: single change"));
   check_document(received.document[0], R"({"event": "BALLOON_CHANGE", "data": {"actual": 251658240}})");
 }
 
-TEST_CASE("GUEST_PANICKED and STOP: the guest writes the panic port of a machine that pauses", "[integration]") {
+TEST_CASE("GUEST_PANICKED and STOP: the guest writes the panic port of a machine that pauses",
+          "[integration]") {
   const Received received = receive(2, [](const Emitter& emitter) {
     Machine machine(emitter, PanicPolicy::pause, {});
     Pvpanic(emitter, machine).out(kPvpanicPanicked);
@@ -180,7 +184,8 @@ TEST_CASE("GUEST_PANICKED and SHUTDOWN: the same on a machine that powers off", 
   });
   CHECK(received.qemu == without_first(captured_lines("vcpu writes 1, default action")));
   check_document(received.document[0], R"({"event": "GUEST_PANICKED", "data": {"action": "poweroff"}})");
-  check_document(received.document[1], R"({"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-panic"}})");
+  check_document(received.document[1],
+                 R"({"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-panic"}})");
 }
 
 TEST_CASE("RESET, RESUME and POWERDOWN: the machine's own", "[integration]") {
@@ -207,8 +212,9 @@ TEST_CASE("QUORUM_REPORT_BAD: a read finds a copy that differs", "[integration]"
     CHECK(quorum(emitter, false)->read(0, data) == 0);
   });
   CHECK(received.qemu == captured_lines("sys: one of three children mismatches, 1 sector"));
-  check_document(received.document[0],
-                 R"({"event": "QUORUM_REPORT_BAD", "data": {"node-name": "c1", "sector-num": 0, "sector-count": 1}})");
+  check_document(
+      received.document[0],
+      R"({"event": "QUORUM_REPORT_BAD", "data": {"node-name": "c1", "sector-num": 0, "sector-count": 1}})");
 }
 
 TEST_CASE("QUORUM_FAILURE: a read finds no two copies alike", "[integration]") {
@@ -217,8 +223,9 @@ TEST_CASE("QUORUM_FAILURE: a read finds no two copies alike", "[integration]") {
     CHECK(quorum(emitter, true)->read(0, data) == EIO);
   });
   CHECK(received.qemu == captured_lines("sys: all three children differ: no quorum, QUORUM_FAILURE only"));
-  check_document(received.document[0],
-                 R"({"event": "QUORUM_FAILURE", "data": {"reference": "q0", "sector-num": 0, "sector-count": 1}})");
+  check_document(
+      received.document[0],
+      R"({"event": "QUORUM_FAILURE", "data": {"reference": "q0", "sector-num": 0, "sector-count": 1}})");
 }
 
 TEST_CASE("SPICE_CONNECTED, SPICE_INITIALIZED and SPICE_DISCONNECTED: a channel's life", "[integration]") {

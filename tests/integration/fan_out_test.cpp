@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Many clients, many events, several device threads, over real sockets. Paced: everybody gets everything in one order,
-// and nothing is encoded twice. Unpaced: what was lost is counted to the last event.
+// Many clients, many events, several device threads, over real sockets. Paced: everybody gets everything in
+// one order, and nothing is encoded twice. Unpaced: what was lost is counted to the last event.
 #include <poll.h>
 
 #include <algorithm>
@@ -30,7 +30,8 @@ namespace {
 #endif
 #endif
 #ifdef QMPEV_UNDER_TSAN
-constexpr int kEvents = 10'000;  // every access is checked: a tenth shows the same interleavings in the same time
+constexpr int kEvents =
+    10'000;  // every access is checked: a tenth shows the same interleavings in the same time
 #else
 constexpr int kEvents = 100'000;
 #endif
@@ -40,7 +41,9 @@ constexpr int kResumeEvery = 10;  ///< one in so many is an event whose two form
 
 const std::string kMarker = "\"event\": \"POWERDOWN\"";
 
-WireForm form_of(int client) { return client % 2 == 0 ? WireForm::document : WireForm::qemu; }
+WireForm form_of(int client) {
+  return client % 2 == 0 ? WireForm::document : WireForm::qemu;
+}
 
 /// What one client has read: lines without the stamps would do, so whole lines are hashed.
 struct Reader {
@@ -68,7 +71,9 @@ struct Reader {
     for (const char c : line) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
     if (!keep) return;
     const std::size_t slot = line.find("\"slot\": \"");
-    slots.emplace_back(slot == std::string_view::npos ? "resume" : line.substr(slot + 9, line.find('"', slot + 9) - slot - 9));
+    slots.emplace_back(slot == std::string_view::npos
+                           ? "resume"
+                           : line.substr(slot + 9, line.find('"', slot + 9) - slot - 9));
   }
 };
 
@@ -154,7 +159,8 @@ std::uint64_t published(const Statistics& statistics) {
 
 }  // namespace
 
-TEST_CASE("64 clients get every one of 100,000 paced events, in one order, each form encoded once", "[integration]") {
+TEST_CASE("64 clients get every one of 100,000 paced events, in one order, each form encoded once",
+          "[integration]") {
   Served served;
   Audience audience(served);
   emit_from_threads(served, [&served](int i) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Purity of the handshake over real sockets while four threads flood: the greeting first, the reply second, and no
-// event before it, in every cycle.
+// Purity of the handshake over real sockets while four threads flood: the greeting first, the reply second,
+// and no event before it, in every cycle.
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -40,7 +40,8 @@ TEST_CASE("2,000 handshakes under a flood from 4 threads are pure", "[integratio
   for (int i = 0; i < kCycles; ++i) {
     auto client = QmpClient::connect(served.path(i % 2 == 0 ? WireForm::qemu : WireForm::document));
     REQUIRE(client);
-    if (i % 3 != 0) REQUIRE(client->send("{\"execute\":\"qmp_capabilities\",\"id\":7}"));  // before the greeting is read
+    if (i % 3 != 0)
+      REQUIRE(client->send("{\"execute\":\"qmp_capabilities\",\"id\":7}"));  // before the greeting is read
     const auto first = client->line();
     if (first && first->rfind("{\"QMP\": ", 0) == 0) ++greeting_first;
     if (i % 3 == 0) REQUIRE(client->send("{\"execute\":\"qmp_capabilities\",\"id\":7}"));

@@ -50,7 +50,8 @@ std::unique_ptr<Server> make(ServerConfig config = {}) {
 
 }  // namespace
 
-TEST_CASE("a server on a GMainContext serves, and leaves no source and no descriptor behind", "[integration]") {
+TEST_CASE("a server on a GMainContext serves, and leaves no source and no descriptor behind",
+          "[integration]") {
   const int before = open_descriptors();
   {
     TemporaryFolder folder;
@@ -118,14 +119,16 @@ TEST_CASE("an event of a command precedes its reply, and who emits it is the com
   emitter = std::make_unique<Emitter>(served.emitter());
   auto client = QmpClient::connect(served.path(WireForm::qemu));
   REQUIRE(client);
-  client->send("{\"execute\":\"qmp_capabilities\"}{\"execute\":\"stop\",\"id\":1}{\"execute\":\"query-status\"}"
-               "{\"execute\":\"cont\"}");
+  client->send(
+      "{\"execute\":\"qmp_capabilities\"}{\"execute\":\"stop\",\"id\":1}{\"execute\":\"query-status\"}"
+      "{\"execute\":\"cont\"}");
   client->line();
   client->line();
   CHECK(client->line()->find("\"event\": \"STOP\"") != std::string::npos);
   CHECK(client->line() == "{\"return\": {}, \"id\": 1}");
   CHECK(client->line() == "{\"return\": {\"status\": \"running\", \"running\": true}}");
-  CHECK(client->line() == "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"The command cont has not been found\"}}");
+  CHECK(client->line() ==
+        "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"The command cont has not been found\"}}");
 }
 
 TEST_CASE("a server may be destroyed from inside its own command", "[integration]") {
@@ -186,7 +189,8 @@ TEST_CASE("the rate limit's timer runs on the server's own descriptor", "[integr
   client->send("{\"execute\":\"qmp_capabilities\"}");
   client->line();
   client->line();
-  REQUIRE(served.run([](Server& server) { return bool(server.set_rate_limit(EventKind::balloon_change, 20)); }));
+  REQUIRE(
+      served.run([](Server& server) { return bool(server.set_rate_limit(EventKind::balloon_change, 20)); }));
   served.emitter().emit(BalloonChange{1});
   served.emitter().emit(BalloonChange{2});
   CHECK(client->line()->find("\"actual\": 1}") != std::string::npos);
@@ -195,11 +199,21 @@ TEST_CASE("the rate limit's timer runs on the server's own descriptor", "[integr
 
 TEST_CASE("a wrong configuration is refused with what to use instead", "[integration]") {
   ServerConfig config;
-  SECTION("ring not a power of two") { config.ring_bytes = (std::size_t{64} << 10) + 1; }
-  SECTION("ring too small") { config.ring_bytes = std::size_t{32} << 10; }
-  SECTION("ring too large") { config.ring_bytes = std::size_t{2} << 30; }
-  SECTION("log too small") { config.log_bytes = (std::size_t{64} << 10) - 1; }
-  SECTION("no replies") { config.max_unsent_reply_bytes = 0; }
+  SECTION("ring not a power of two") {
+    config.ring_bytes = (std::size_t{64} << 10) + 1;
+  }
+  SECTION("ring too small") {
+    config.ring_bytes = std::size_t{32} << 10;
+  }
+  SECTION("ring too large") {
+    config.ring_bytes = std::size_t{2} << 30;
+  }
+  SECTION("log too small") {
+    config.log_bytes = (std::size_t{64} << 10) - 1;
+  }
+  SECTION("no replies") {
+    config.max_unsent_reply_bytes = 0;
+  }
   const auto server = Server::create(std::move(config));
   REQUIRE_FALSE(server);
   CHECK(server.error().code == ErrorCode::invalid_argument);
@@ -214,7 +228,8 @@ TEST_CASE("a rate limit is accepted up to an hour", "[integration]") {
   CHECK_FALSE(server->set_rate_limit(static_cast<EventKind>(200), 1));
 }
 
-TEST_CASE("the next client over the limit is closed and counted, and a place given back is free", "[integration]") {
+TEST_CASE("the next client over the limit is closed and counted, and a place given back is free",
+          "[integration]") {
   TemporaryFolder folder;
   auto server = make();
   REQUIRE(server->listen({folder.file("s"), WireForm::qemu, 2}));

@@ -40,7 +40,8 @@ class RecordingSink final : public EventSink {
 class RecordingEmitter {
  public:
   explicit RecordingEmitter(std::size_t ring_bytes = std::size_t{1} << 20)
-      : core(std::make_shared<EmitterCore>(clock, ring_bytes, UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)))),
+      : core(std::make_shared<EmitterCore>(clock, ring_bytes,
+                                           UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)))),
         emitter(core) {
     core->set_form_wanted(WireForm::document);
     core->set_form_wanted(WireForm::qemu);
@@ -68,8 +69,9 @@ class RecordingEmitter {
 
 /// The invariant of an emitter at rest, from two sides that count independently.
 inline bool adds_up(const EventCounters& c) {
-  return c.emitted == c.published + c.merged + c.refused_ring_full + c.refused_ring_share + c.refused_oversize +
-                          c.refused_invalid + c.after_end + c.discarded + c.pending + c.in_ring + c.skipped;
+  return c.emitted == c.published + c.merged + c.refused_ring_full + c.refused_ring_share +
+                          c.refused_oversize + c.refused_invalid + c.after_end + c.discarded + c.pending +
+                          c.in_ring + c.skipped;
 }
 
 }  // namespace qmpev::test

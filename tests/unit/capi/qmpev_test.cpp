@@ -19,7 +19,9 @@ struct Freed {
   ~Freed() { qmpev_server_free(server); }
 };
 
-bool says(const char* word) { return std::strstr(qmpev_last_error(), word) != nullptr; }
+bool says(const char* word) {
+  return std::strstr(qmpev_last_error(), word) != nullptr;
+}
 
 }  // namespace
 

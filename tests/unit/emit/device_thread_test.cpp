@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What emit may do on the device's thread: no allocation, and no system call but the write that wakes the loop. Shown
-// by counting every way to allocate, and by a child process whose kernel kills it for anything else.
+// What emit may do on the device's thread: no allocation, and no system call but the write that wakes the
+// loop. Shown by counting every way to allocate, and by a child process whose kernel kills it for anything
+// else.
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -27,7 +28,8 @@ std::atomic<long> allocations{0};
 
 }  // namespace
 
-// The linker sends every call of malloc and its kin in this program here (--wrap), operator new is replaced below.
+// The linker sends every call of malloc and its kin in this program here (--wrap), operator new is replaced
+// below.
 extern "C" {
 void* __real_malloc(std::size_t size);
 void* __real_calloc(std::size_t count, std::size_t size);
@@ -55,8 +57,12 @@ void* operator new(std::size_t size) {
   if (memory == nullptr) std::abort();
   return memory;
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
 
 using namespace qmpev;
 
@@ -86,7 +92,8 @@ const std::string too_long(256, 'x');
 const std::string hostile(255, '\xff');
 const std::string keys[] = {"c0", "c1", "c2"};
 
-/// Every event, and every way through emit: passed, opened, stored, merged, refused by the ring, oversize, skipped.
+/// Every event, and every way through emit: passed, opened, stored, merged, refused by the ring, oversize,
+/// skipped.
 void emit_everything(Rig& rig, int rounds) {
   const Emitter& emitter = rig.emitter;
   rig.core->set_listening(false);
@@ -122,7 +129,8 @@ bool allow_only_write_to(int fd) {
       BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
   };
   sock_fprog program{static_cast<unsigned short>(std::size(filter)), const_cast<sock_filter*>(filter)};
-  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+  return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 /// Runs `body` in a child under the filter; gives the child's wait status.

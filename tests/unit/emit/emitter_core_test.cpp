@@ -70,7 +70,9 @@ std::vector<Delivery> play(const std::vector<Write>& writes, std::int64_t until_
   return deliveries;
 }
 
-QuorumReportBad bad(std::string_view node, QuorumOpType type) { return {type, {}, node, 0, 1}; }
+QuorumReportBad bad(std::string_view node, QuorumOpType type) {
+  return {type, {}, node, 0, 1};
+}
 
 }  // namespace
 
@@ -79,7 +81,8 @@ TEST_CASE("a single change goes out at once", "[emit]") {
 }
 
 TEST_CASE("a burst delivers the first now and the latest at the window's end with its own stamp", "[emit]") {
-  CHECK(play({{0, 1}, {0, 2}, {1, 3}, {1, 4}, {2, 5}}, 3'000) == std::vector<Delivery>{{0, 0, 1}, {1'000, 2, 5}});
+  CHECK(play({{0, 1}, {0, 2}, {1, 3}, {1, 4}, {2, 5}}, 3'000) ==
+        std::vector<Delivery>{{0, 0, 1}, {1'000, 2, 5}});
 }
 
 TEST_CASE("a burst that returns to its first value still delivers it", "[emit]") {
@@ -88,9 +91,11 @@ TEST_CASE("a burst that returns to its first value still delivers it", "[emit]")
 
 TEST_CASE("a steady stream is delivered once a second, each time the latest", "[emit]") {
   std::vector<Write> writes;
-  for (int i = 0; i <= 13; ++i) writes.push_back({300 * i + (i >= 10 ? 1 : 0), i});  // none at a window's very end
+  for (int i = 0; i <= 13; ++i)
+    writes.push_back({300 * i + (i >= 10 ? 1 : 0), i});  // none at a window's very end
   CHECK(play(writes, 6'000) ==
-        std::vector<Delivery>{{0, 0, 0}, {1'000, 900, 3}, {2'000, 1'800, 6}, {3'000, 2'700, 9}, {4'000, 3'901, 13}});
+        std::vector<Delivery>{
+            {0, 0, 0}, {1'000, 900, 3}, {2'000, 1'800, 6}, {3'000, 2'700, 9}, {4'000, 3'901, 13}});
 }
 
 TEST_CASE("a delayed delivery opens the next window; a quiet window is forgotten", "[emit]") {
@@ -99,7 +104,8 @@ TEST_CASE("a delayed delivery opens the next window; a quiet window is forgotten
   CHECK(play({{0, 1}, {1'100, 2}}, 4'000) == std::vector<Delivery>{{0, 0, 1}, {1'100, 1'100, 2}});
 }
 
-TEST_CASE("windows are measured on the monotonic clock: a wall clock stepping back changes stamps only", "[emit]") {
+TEST_CASE("windows are measured on the monotonic clock: a wall clock stepping back changes stamps only",
+          "[emit]") {
   RecordingEmitter rig;
   rig.emitter.emit(BalloonChange{1});
   rig.core->settle(rig.sink);
@@ -149,7 +155,8 @@ TEST_CASE("with nobody to hear an event without a limit does not even read the c
   CHECK(adds_up(rig.counters(EventKind::guest_panicked)));
 }
 
-TEST_CASE("a rate window runs with nobody to hear: who comes inside it receives the delayed event", "[emit]") {
+TEST_CASE("a rate window runs with nobody to hear: who comes inside it receives the delayed event",
+          "[emit]") {
   RecordingEmitter rig;
   rig.core->set_listening(false);
   rig.emitter.emit(BalloonChange{1});
@@ -316,7 +323,7 @@ TEST_CASE("an event emitted before another's call on any thread comes first", "[
   rig.core->settle(rig.sink);
   REQUIRE(rig.sink.records.size() == kTurns);
   for (int i = 0; i < kTurns; ++i) {
-    REQUIRE(rig.sink.records[static_cast<std::size_t>(i)].line[1].find("\"slot\": \"" + std::to_string(i) + "\"") !=
-            std::string::npos);
+    REQUIRE(rig.sink.records[static_cast<std::size_t>(i)].line[1].find("\"slot\": \"" + std::to_string(i) +
+                                                                       "\"") != std::string::npos);
   }
 }

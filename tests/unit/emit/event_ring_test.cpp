@@ -21,17 +21,23 @@ namespace {
 constexpr EventKind kFlood = EventKind::guest_panicked;
 constexpr EventKind kRare = EventKind::stop;
 
-UniqueFd wake_fd() { return UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)); }
+UniqueFd wake_fd() {
+  return UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+}
 
 bool readable(int fd) {
   pollfd p{fd, POLLIN, 0};
   return poll(&p, 1, 0) == 1;
 }
 
-EventLine both(EventKind kind, std::string_view text) { return {kind, {text, text}}; }
+EventLine both(EventKind kind, std::string_view text) {
+  return {kind, {text, text}};
+}
 
 /// A text whose record takes exactly `cells` cells.
-std::string text_of(std::size_t cells) { return std::string(cells * kRingCellBytes - 16, 'x'); }
+std::string text_of(std::size_t cells) {
+  return std::string(cells * kRingCellBytes - 16, 'x');
+}
 
 }  // namespace
 
@@ -141,7 +147,8 @@ TEST_CASE("threads lose nothing, tear nothing, and keep their own order", "[emit
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&ring, t] {
       for (int i = 0; i < kEach;) {
-        std::string a = std::to_string(t) + ":" + std::to_string(i) + std::string(static_cast<std::size_t>(i % 300), '.');
+        std::string a =
+            std::to_string(t) + ":" + std::to_string(i) + std::string(static_cast<std::size_t>(i % 300), '.');
         std::string b = a + "!";
         const EventKind kind = static_cast<EventKind>(t);
         if (ring.push({kind, {a, b}}) == EventRing::Push::accepted) {
@@ -157,7 +164,8 @@ TEST_CASE("threads lose nothing, tear nothing, and keep their own order", "[emit
       const std::string line(event.line[0]);
       good = good && event.line[1] == line + "!" &&
              line.rfind(std::to_string(static_cast<int>(event.kind)) + ":" +
-                            std::to_string(next[static_cast<std::size_t>(event.kind)]), 0) == 0;
+                            std::to_string(next[static_cast<std::size_t>(event.kind)]),
+                        0) == 0;
       ++next[static_cast<std::size_t>(event.kind)];
       ++count;
     }

@@ -120,7 +120,8 @@ TEST_CASE("windows that end in one round end in the order of their deadlines", "
 TEST_CASE("below and at the limit keys are told apart, beyond it events pass and say so", "[emit]") {
   Throttle throttle(kKind, kMaxThrottleKeys, kLine);
   RecordingSink sink;
-  for (std::size_t i = 0; i < kMaxThrottleKeys; ++i) REQUIRE(offer(throttle, std::to_string(i), "x") == Offer::opened);
+  for (std::size_t i = 0; i < kMaxThrottleKeys; ++i)
+    REQUIRE(offer(throttle, std::to_string(i), "x") == Offer::opened);
   CHECK(offer(throttle, "one more", "x") == Offer::unlimited);
   CHECK(offer(throttle, "one more", "x") == Offer::unlimited);
   CHECK(offer(throttle, std::to_string(kMaxThrottleKeys - 1), "x") == Offer::stored);
@@ -193,10 +194,18 @@ TEST_CASE("threads on few keys: one opens each window, the last value arrives, n
       for (int i = 0; i < kEach; ++i) {
         const std::string key = "key" + std::to_string((i + t) % keys);
         switch (offer(throttle, key, key + "=" + std::to_string(t) + ":" + std::to_string(i))) {
-          case Offer::opened: ++opened; break;
-          case Offer::stored: ++stored; break;
-          case Offer::merged: ++merged; break;
-          case Offer::unlimited: ++unlimited; break;
+          case Offer::opened:
+            ++opened;
+            break;
+          case Offer::stored:
+            ++stored;
+            break;
+          case Offer::merged:
+            ++merged;
+            break;
+          case Offer::unlimited:
+            ++unlimited;
+            break;
         }
       }
       --running;

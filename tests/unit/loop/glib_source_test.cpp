@@ -58,7 +58,9 @@ TEST_CASE("a source may be destroyed from inside its own dispatch, and is gone",
 TEST_CASE("a destroyed source holds nothing of the context", "[loop]") {
   Context context;
   UniqueFd fd(eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
-  { GlibSource source(context.get, fd.get(), [] { FAIL("called"); }); }
+  {
+    GlibSource source(context.get, fd.get(), [] { FAIL("called"); });
+  }
   CHECK_FALSE(g_main_context_pending(context.get));
   CHECK_FALSE(context.turn());
 }

@@ -98,7 +98,7 @@ TEST_CASE("a descriptor that takes a removed one's number does not inherit its n
     watcher->then = [&, other] {
       number = other->fd.get();
       loop->remove(number);
-      other->fd.reset(eventfd(0, EFD_CLOEXEC));   // may or may not get the same number
+      other->fd.reset(eventfd(0, EFD_CLOEXEC));  // may or may not get the same number
       reborn.fd.reset(other->fd.release());
       if (reborn.fd.get() != number) {
         dup3(reborn.fd.get(), number, O_CLOEXEC);
