@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A broken promise inside the module ends the process, in release builds too: after it memory cannot be trusted.
-// Never used on what a guest, a client or an embedder's configuration can cause. Any thread.
+// A broken promise inside the module ends the process, in release builds too: after it memory cannot be
+// trusted. Never used on what a guest, a client or an embedder's configuration can cause. Any thread.
 #pragma once
 
 namespace qmpev {

@@ -16,7 +16,8 @@ class Clock {
   virtual std::int64_t monotonic_ns() const noexcept = 0;
 };
 
-/// The machine's clocks (CLOCK_REALTIME and CLOCK_MONOTONIC, read without a system call where the vDSO allows).
+/// The machine's clocks (CLOCK_REALTIME and CLOCK_MONOTONIC, read without a system call where the vDSO
+/// allows).
 const Clock& system_clock() noexcept;
 
 }  // namespace qmpev

@@ -3,4 +3,6 @@
 #include QMPEV_HEADER
 
 int qmpev_header_alone(void);
-int qmpev_header_alone(void) { return 0; }
+int qmpev_header_alone(void) {
+  return 0;
+}
