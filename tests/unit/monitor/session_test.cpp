@@ -461,6 +461,10 @@ TEST_CASE("unfinished input of all sessions together is bounded", "[monitor]") {
   CHECK(counters.input_refused == 1);
   CHECK(clients[0]->lines().at(1) ==
         R"({"error": {"class": "GenericError", "desc": "JSON token size limit exceeded"}})");
+  send(0, "[\"" + std::string(kFreeInputBytes, 'x'));
+  CHECK(around.input_bytes > kFreeInputBytes);
+  sessions[0]->end();
+  CHECK(around.input_bytes == 0);
   sessions.clear();
 }
 
