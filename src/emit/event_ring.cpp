@@ -14,8 +14,7 @@
 
 namespace qmpev {
 
-/// The start of a record. `commit` is its position + 1 once the record is whole. What an earlier lap left in
-/// this place can never look like that: positions have zero bytes at the top, lines are text.
+/// The start of a record. `commit` is commit_of() its position once the record is whole.
 struct EventRing::Header {
   std::uint64_t commit;
   std::uint16_t kind;
@@ -29,6 +28,13 @@ constexpr std::size_t kHeaderBytes = 16;
 /// Producers learn of freed cells after so many records: often enough that a full ring reopens soon, seldom
 /// enough that the line of the tail does not travel between the processors for each record.
 constexpr std::size_t kRecordsPerRelease = 16;
+
+/// What an earlier lap left in this place can never look like this: the first and the last byte have their
+/// high bit set, so a line (ASCII) that reached into the cell after the last record began there has left its
+/// mark in the byte it wrote first, on either byte order; and other positions have other words.
+constexpr std::uint64_t commit_of(std::uint64_t position) noexcept {
+  return std::uint64_t{1} << 63 | position >> 7 << 8 | 0x80 | (position & 0x7F);
+}
 
 char* map_zeroed(std::size_t bytes) noexcept {
   void* memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -97,7 +103,7 @@ EventRing::Push EventRing::push(const EventLine& event) noexcept {
   if (!shared) copy_in(position, kHeaderBytes + event.line[0].size(), event.line[1]);
   // Sequentially consistent against announce_sleep(): either the loop sees this record before it sleeps, or
   // we see that it sleeps.
-  std::atomic_ref<std::uint64_t>(header->commit).store(position + 1, std::memory_order_seq_cst);
+  std::atomic_ref<std::uint64_t>(header->commit).store(commit_of(position), std::memory_order_seq_cst);
   wake_if_sleeping();
   return Push::accepted;
 }
@@ -146,7 +152,7 @@ std::string_view EventRing::read_out(std::uint64_t cell, std::size_t offset, std
 bool EventRing::ready() const noexcept {
   const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
   auto* header = reinterpret_cast<Header*>(at(tail));
-  return std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_seq_cst) == tail + 1;
+  return std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_seq_cst) == commit_of(tail);
 }
 
 std::size_t EventRing::deliver(std::uint64_t cell, EventSink& sink) noexcept {
@@ -174,7 +180,8 @@ std::size_t EventRing::drain(EventSink& sink, std::size_t max_events) noexcept {
   std::size_t count = 0;
   while (count < max_events) {
     auto* header = reinterpret_cast<Header*>(at(tail));
-    if (std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_acquire) != tail + 1) break;
+    if (std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_acquire) != commit_of(tail))
+      break;
     tail += deliver(tail, sink);
     if (++count % kRecordsPerRelease == 0) tail_.store(tail, std::memory_order_release);
   }

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <string>
 #include <thread>
 #include <vector>
@@ -78,6 +79,33 @@ TEST_CASE("records of every length survive every place of the ring's end", "[emi
     REQUIRE(sink.records.back().line[1] == b);
   }
   CHECK(ring.bytes_in_use() == 0);
+}
+
+TEST_CASE("what earlier laps left is never taken for a record", "[emit]") {
+  // The word that says a record is whole lies where others had text. One lap leaves the word of its own
+  // record there, the next the last two bytes of a line over its lower half, and together they read as the
+  // third lap's position.
+  constexpr std::size_t kCells = kMinRingBytes / kRingCellBytes;
+  constexpr std::size_t kPosition = 0x0A0D - 1;  // CR LF, read as a number
+  EventRing ring(kMinRingBytes, wake_fd());
+  RecordingSink sink;
+  std::size_t position = 0;
+  const auto pass = [&](const std::string& text) {
+    REQUIRE(ring.push(both(kRare, text)) == EventRing::Push::accepted);
+    REQUIRE(ring.drain(sink, 1) == 1);
+    REQUIRE(sink.records.back().line[0] == text);
+    position += (16 + text.size() + kRingCellBytes - 1) / kRingCellBytes;
+  };
+  const auto advance_to = [&](std::size_t target) {
+    while (position < target) pass(text_of(std::min<std::size_t>(target - position, 16)));
+  };
+  advance_to(kPosition - 2 * kCells);
+  pass("x");
+  advance_to(kPosition - kCells - 1);
+  pass(std::string(kRingCellBytes - 16, 'x') + "\r\n");
+  advance_to(kPosition);
+  CHECK_FALSE(ring.ready());
+  CHECK(ring.drain(sink, 1) == 0);
 }
 
 TEST_CASE("a kind is admitted while its cells do not outnumber the free ones", "[emit]") {
