@@ -21,6 +21,23 @@ TEST_CASE("a stored key equals its own text and no other", "[emit]") {
   }
 }
 
+TEST_CASE("keys that collide in hash and length are still told apart", "[emit]") {
+  // The state after the first word, as KeyWords computes it; the second word then undoes the difference.
+  const auto after = [](std::uint64_t word) {
+    const std::uint64_t hash = (0x9e3779b97f4a7c15u ^ word) * 0xff51afd7ed558ccdu;
+    return hash ^ (hash >> 32);
+  };
+  const std::uint64_t mine[] = {1, 2};
+  const std::uint64_t other[] = {3, 2 ^ after(1) ^ after(3)};
+  const KeyWords a({reinterpret_cast<const char*>(mine), sizeof mine});
+  const KeyWords b({reinterpret_cast<const char*>(other), sizeof other});
+  REQUIRE(a.tag == b.tag);
+  StoredKey key;
+  key.write(a);
+  CHECK(key.equals(a));
+  CHECK_FALSE(key.equals(b));
+}
+
 TEST_CASE("a place taken over by another key forgets the first", "[emit]") {
   StoredKey key;
   key.write(KeyWords(std::string(200, 'x')));
