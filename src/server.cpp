@@ -82,7 +82,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
   Monitors monitors;
   std::vector<std::unique_ptr<Listener>> listeners;
   std::unique_ptr<GlibSource> source;
-  int depth = 0;  ///< dispatches running: a command handler may run the embedder's loop
+  int depth = 0;  ///< dispatches and flushes running: a command handler may run the embedder's loop
 };
 
 bool Server::Chain::dispatch() {
@@ -101,25 +101,22 @@ bool Server::Chain::dispatch() {
 }
 
 bool Server::Chain::flush() {
+  const auto alive = shared_from_this();
+  ++depth;
   core->flush_delayed(log);
-  // Each round writes a budget per session; a session whose socket is full makes no more progress.
-  std::uint64_t before = 0;
-  for (;;) {
-    monitors.pump();
-    if (monitors.all_sent()) return true;
-    Statistics now;
-    monitors.fill(now);
-    if (now.sessions.bytes_written == before) return false;
-    before = now.sessions.bytes_written;
-  }
+  const bool all_sent = monitors.flush();
+  --depth;
+  if (depth == 0) monitors.reap();
+  core->signal();  // input that waited for room goes on with the next dispatch
+  return all_sent;
 }
 
 void Server::Chain::end() {
   core->close();
   source.reset();
   listeners.clear();
-  flush();
-  monitors.end();
+  core->flush_delayed(log);
+  monitors.end();  // writes it; what clients still ask for is not begun, the embedder may be half gone
   if (depth == 0) monitors.reap();
 }
 

@@ -166,6 +166,98 @@ TEST_CASE("a server may be destroyed from inside its own command", "[integration
   g_main_context_unref(context);
 }
 
+TEST_CASE("a server may be destroyed from inside a command that its flush runs", "[integration]") {
+  TemporaryFolder folder;
+  std::unique_ptr<Server> server;
+  bool outlived = false;
+  ServerConfig config;
+  config.run_state.quit = [&server, &outlived, held = std::make_shared<int>()] {
+    const std::weak_ptr<int> watched = held;
+    bool& result = outlived;
+    server.reset();
+    result = !watched.expired();
+    return Answer::empty();
+  };
+  server = make(std::move(config));
+  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
+  auto client = QmpClient::connect(folder.file("s"));
+  REQUIRE(client);
+  std::string commands = "{\"execute\":\"qmp_capabilities\"}";
+  for (int i = 0; i < 1'200; ++i) commands += "[]";  // more than one dispatch answers
+  client->send(commands + "{\"execute\":\"quit\"}");
+  while (server->statistics().sessions.replies < 100) server->dispatch();
+  REQUIRE(server);
+  server->flush();
+  CHECK_FALSE(server);
+  CHECK(outlived);
+}
+
+TEST_CASE("a server that ends runs no command any more", "[integration]") {
+  TemporaryFolder folder;
+  int calls = 0;
+  ServerConfig config;
+  config.run_state.stop = [&calls] {
+    ++calls;
+    return Answer::empty();
+  };
+  auto server = make(std::move(config));
+  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
+  auto client = QmpClient::connect(folder.file("s"));
+  REQUIRE(client);
+  std::string commands = "{\"execute\":\"qmp_capabilities\"}";
+  for (int i = 0; i < 2'000; ++i) commands += "{\"execute\":\"stop\"}";  // more than one dispatch answers
+  client->send(commands);
+  while (calls == 0) server->dispatch();
+  REQUIRE(calls < 2'000);
+  const int before = calls;
+  server.reset();
+  CHECK(calls == before);
+  for (int replies = 0; replies < 2 + before; ++replies) REQUIRE(client->line());  // the greeting is one
+  CHECK(client->at_end());
+}
+
+TEST_CASE("a flush writes to a socket that was full and has room again", "[integration]") {
+  TemporaryFolder folder;
+  auto server = make();
+  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
+  auto client = QmpClient::connect(folder.file("s"));
+  REQUIRE(client);
+  client->send("{\"execute\":\"qmp_capabilities\"}");
+  while (server->statistics().sessions_in_command == 0) server->dispatch();
+  const Emitter emitter = server->emitter();
+  int sent = 0;
+  for (; server->flush(); ++sent) emitter.emit(Stop{});
+  client->line();
+  client->line();
+  for (int i = 1; i < sent; ++i) REQUIRE(client->line());
+  CHECK(server->flush());
+  CHECK(client->line()->find("STOP") != std::string::npos);
+}
+
+TEST_CASE("input that waited for a flush to make room goes on without another cause", "[integration]") {
+  TemporaryFolder folder;
+  ServerConfig config;
+  config.max_unsent_reply_bytes = 1;
+  config.name = std::string(1 << 20, 'n');  // no socket takes this reply at once
+  auto server = make(std::move(config));
+  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
+  auto client = QmpClient::connect(folder.file("s"));
+  REQUIRE(client);
+  client->send(
+      "{\"execute\":\"qmp_capabilities\"}{\"execute\":\"query-name\"}{\"execute\":\"query-version\"}");
+  while (server->statistics().sessions.input_suspended == 0) server->dispatch();
+  client->line();
+  client->line();
+  std::thread reader([&client] { client->line(); });
+  for (int i = 0; i < 1'000'000 && !server->flush(); ++i) std::this_thread::yield();
+  reader.join();
+  const auto turn = [&server] {
+    pollfd due{server->fd(), POLLIN, 0};
+    if (poll(&due, 1, 0) == 1) server->dispatch();
+  };
+  CHECK(line_with(*client, turn)->find("\"return\"") != std::string::npos);
+}
+
 TEST_CASE("a delayed event pending at the end is flushed, not dropped", "[integration]") {
   Served served;
   auto client = QmpClient::connect(served.path(WireForm::qemu));
