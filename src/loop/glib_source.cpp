@@ -28,7 +28,7 @@ GSourceFuncs source_functions = {nullptr, nullptr, dispatch_source, finalize_sou
 }  // namespace
 
 GlibSource::GlibSource(GMainContext* context, int fd, std::function<void()> dispatch)
-    : source_(g_source_new(&source_functions, sizeof(Source))) {
+    : context_(g_main_context_ref(context)), source_(g_source_new(&source_functions, sizeof(Source))) {
   reinterpret_cast<Source*>(source_)->dispatch = new std::function<void()>(std::move(dispatch));
   g_source_set_name(source_, "qmpev");
   g_source_add_unix_fd(source_, fd, G_IO_IN);
@@ -38,6 +38,7 @@ GlibSource::GlibSource(GMainContext* context, int fd, std::function<void()> disp
 GlibSource::~GlibSource() {
   g_source_destroy(source_);
   g_source_unref(source_);
+  g_main_context_unref(context_);
 }
 
 }  // namespace qmpev

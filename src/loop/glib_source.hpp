@@ -18,6 +18,7 @@ class GlibSource {
   GlibSource& operator=(const GlibSource&) = delete;
 
  private:
+  GMainContext* context_;  ///< attaching takes no reference by itself
   GSource* source_;
 };
 

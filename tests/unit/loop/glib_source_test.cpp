@@ -64,3 +64,17 @@ TEST_CASE("a destroyed source holds nothing of the context", "[loop]") {
   CHECK_FALSE(g_main_context_pending(context.get));
   CHECK_FALSE(context.turn());
 }
+
+TEST_CASE("a source keeps its context for as long as it is there", "[loop]") {
+  UniqueFd fd(eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
+  GMainContext* const context = g_main_context_new();
+  GSource* const witness = g_idle_source_new();  // a context that goes takes its sources along
+  g_source_attach(witness, context);
+  {
+    GlibSource source(context, fd.get(), [] {});
+    g_main_context_unref(context);
+    CHECK_FALSE(g_source_is_destroyed(witness));
+  }
+  CHECK(g_source_is_destroyed(witness));
+  g_source_unref(witness);
+}
