@@ -16,6 +16,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace qmpev {
@@ -133,6 +135,13 @@ Result<void> clear_path(const std::string& path, const sockaddr_un& address) {
   return {};
 }
 
+/// `path` as it is to be found again after a daemon has gone to "/".
+std::string from_root(const std::string& path) {
+  std::error_code unknown;  // of a current directory that is gone: then as it is
+  const std::filesystem::path found = std::filesystem::absolute(path, unknown);
+  return unknown ? path : found.string();
+}
+
 /// True when `path` is the file `status` describes.
 bool is_same_file(const std::string& path, dev_t device, ino_t inode) {
   struct stat now;
@@ -141,8 +150,8 @@ bool is_same_file(const std::string& path, dev_t device, ino_t inode) {
 
 }  // namespace
 
-UnixSocket::UnixSocket(UniqueFd fd, std::string path, dev_t device, ino_t inode) noexcept
-    : fd_(std::move(fd)), path_(std::move(path)), device_(device), inode_(inode) {}
+UnixSocket::UnixSocket(UniqueFd fd, const std::string& path, dev_t device, ino_t inode) noexcept
+    : fd_(std::move(fd)), path_(from_root(path)), device_(device), inode_(inode) {}
 
 UnixSocket::~UnixSocket() {
   if (fd_ && is_same_file(path_, device_, inode_)) ::unlink(path_.c_str());

@@ -28,13 +28,12 @@ class UnixSocket {
   ~UnixSocket();
 
   int fd() const noexcept { return fd_.get(); }
-  const std::string& path() const noexcept { return path_; }
 
  private:
-  UnixSocket(UniqueFd fd, std::string path, dev_t device, ino_t inode) noexcept;
+  UnixSocket(UniqueFd fd, const std::string& path, dev_t device, ino_t inode) noexcept;
 
   UniqueFd fd_;
-  std::string path_;
+  std::string path_;  ///< absolute
   dev_t device_;
   ino_t inode_;
 };

@@ -51,6 +51,19 @@ Error refused(const std::string& path) {
   return socket.error();
 }
 
+TEST_CASE("a relative path is removed from where it was made", "[monitor]") {
+  const TemporaryDirectory directory;
+  const UniqueFd before(::open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  REQUIRE(::chdir((directory / "").c_str()) == 0);
+  {
+    const Result<UnixSocket> socket = UnixSocket::listen("s");
+    REQUIRE(::fchdir(before.get()) == 0);
+    REQUIRE(socket);
+    CHECK(exists(directory / "s"));
+  }
+  CHECK_FALSE(exists(directory / "s"));
+}
+
 TEST_CASE("it listens, and removes its file at the end", "[monitor]") {
   const TemporaryDirectory directory;
   const std::string path = directory / "s";
