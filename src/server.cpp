@@ -61,8 +61,6 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
     add_server_commands(dispatcher, {config.name, config.version}, config.run_state);
   }
 
-  ~Chain() { loop->remove(core->wake_fd()); }
-
   // EventSource
   void settle() noexcept override { core->settle(log); }
   void set_audience(std::size_t sessions) noexcept override { core->set_listening(sessions != 0); }
@@ -107,7 +105,7 @@ bool Server::Chain::flush() {
   const bool all_sent = monitors.flush();
   --depth;
   if (depth == 0) monitors.reap();
-  core->signal();  // input that waited for room goes on with the next dispatch
+  if (monitors.input_put_off()) core->signal();  // it waited for room: the next dispatch goes on with it
   return all_sent;
 }
 

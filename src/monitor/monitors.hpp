@@ -43,6 +43,8 @@ class Monitors final : private SessionOwner {
   /// Writes what every session has, whatever the budgets, until its socket is full. True when nothing is left
   /// unsent.
   bool flush() noexcept;
+  /// Some session has input for which its turn was over: pump() soon.
+  bool input_put_off() const noexcept { return !put_off_.empty(); }
   /// Frees what closed sessions left. Call at the end of a dispatch, outside of all callbacks.
   void reap() noexcept;
   /// Ends every session: writes what is queued as far as the sockets take it, then closes. A session whose

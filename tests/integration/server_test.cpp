@@ -232,6 +232,10 @@ TEST_CASE("a flush writes to a socket that was full and has room again", "[integ
   for (int i = 1; i < sent; ++i) REQUIRE(client->line());
   CHECK(server->flush());
   CHECK(client->line()->find("STOP") != std::string::npos);
+  server->dispatch();
+  CHECK(server->flush());
+  pollfd due{server->fd(), POLLIN, 0};
+  CHECK(poll(&due, 1, 0) == 0);  // a flush with nothing left to do asks for no dispatch
 }
 
 TEST_CASE("input that waited for a flush to make room goes on without another cause", "[integration]") {
