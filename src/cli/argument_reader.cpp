@@ -37,7 +37,8 @@ Error unknown_option(std::string_view verb, std::string_view option) {
   const std::string name(option);
   if (std::find(kQemus.begin(), kQemus.end(), option) != kQemus.end())
     return usage_error(name +
-                       " is QEMU's option, which is not understood here: use --listen unix:PATH,wire=qemu");
+                       " is QEMU's option, which is not understood here: use qmpev serve --listen "
+                       "unix:PATH,wire=qemu");
   const std::string space = verb.empty() ? "" : " ";
   return usage_error("unknown option " + name + ": see qmpev" + space + std::string(verb) + " --help");
 }

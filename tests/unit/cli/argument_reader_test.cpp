@@ -36,7 +36,7 @@ TEST_CASE("QEMU's options are refused with the name of ours", "[cli]") {
   const Error refusal = unknown_option("serve", option);
   CHECK(refusal.code == ErrorCode::invalid_argument);
   CHECK(refusal.sentence.find(option) == 0);
-  CHECK(refusal.sentence.find("--listen unix:PATH") != std::string::npos);
+  CHECK(refusal.sentence.find("qmpev serve --listen unix:PATH") != std::string::npos);
 }
 
 TEST_CASE("an unknown option points to the help of its verb", "[cli]") {

@@ -35,7 +35,7 @@ TEST_CASE("serve refuses what it does not know", "[cli]") {
   CHECK(refusal({"--listen", "unix:a,wire=x"}).find("unknown wire form 'x'") == 0);
   CHECK(refusal({"--demo=1"}).find("--demo takes no value") == 0);
   CHECK(refusal({"/tmp/a.sock"}).find("name a socket with --listen unix:PATH") != std::string::npos);
-  CHECK(refusal({"-qmp", "unix:a,server=on,wait=off"}).find("use --listen") != std::string::npos);
+  CHECK(refusal({"-qmp", "unix:a,server=on,wait=off"}).find("use qmpev serve --listen") != std::string::npos);
 }
 
 TEST_CASE("serve explains itself when asked", "[cli]") {
