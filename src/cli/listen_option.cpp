@@ -2,6 +2,7 @@
 #include "cli/listen_option.hpp"
 
 #include "cli/argument_reader.hpp"
+#include "monitor/unix_socket.hpp"
 
 namespace qmpev {
 
@@ -24,9 +25,9 @@ std::string_view form_word(WireForm form) noexcept {
 
 Result<void> check_socket_path(std::string_view path) {
   if (path.empty()) return usage_error("the socket's path is empty: use unix:PATH, as in unix:/tmp/qmp.sock");
-  if (path.size() > kMaxSocketPathBytes)
+  if (path.size() > kMaxUnixPathBytes)
     return usage_error("the socket's path has " + std::to_string(path.size()) +
-                       " bytes, a UNIX socket's has at most " + std::to_string(kMaxSocketPathBytes) +
+                       " bytes, a UNIX socket's has at most " + std::to_string(kMaxUnixPathBytes) +
                        ": use a shorter one, or change into its folder first");
   return {};
 }

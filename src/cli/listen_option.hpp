@@ -2,7 +2,6 @@
 // The value of --listen: `unix:PATH[,wire=document|qemu]`. Main thread.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -10,9 +9,6 @@
 #include <qmpev/wire_form.hpp>
 
 namespace qmpev {
-
-/// What sockaddr_un::sun_path holds beside its terminator.
-inline constexpr std::size_t kMaxSocketPathBytes = 107;
 
 struct ListenOption {
   std::string path;
