@@ -2,6 +2,7 @@
 #include "cli/qmp_client.hpp"
 
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <array>
@@ -18,11 +19,20 @@ namespace qmpev {
 namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{64} << 10;
+constexpr const char* kClosed = "the server has closed the connection";
 constexpr int kReadsPerReceive = 16;  // then the caller gets its turn, however fast the server is
+
+/// The system refuses a connection to any other file as it does one to a socket that nobody serves.
+bool is_another_file(const std::string& path) {
+  struct stat found {};
+  return ::stat(path.c_str(), &found) == 0 && !S_ISSOCK(found.st_mode);
+}
 
 Error connect_refusal(const std::string& path, int error) {
   if (error == ENOENT)
     return {ErrorCode::not_found, "there is no socket " + path + ": start a server with `qmpev serve`"};
+  if (error == ECONNREFUSED && is_another_file(path))
+    return {ErrorCode::not_found, path + " is not a socket: name the one that `qmpev serve` listens on"};
   if (error == ECONNREFUSED)
     return {ErrorCode::not_found, "nobody serves " + path + " any more: start a server with `qmpev serve`"};
   if (error == EACCES || error == EPERM)
@@ -60,7 +70,7 @@ bool QmpClient::read_some(bool& more) {
     lines_.push({bytes.data(), static_cast<std::size_t>(got)});
     return true;
   }
-  if (got == 0) return lose("the server has closed the connection");
+  if (got == 0) return lose(kClosed);
   if (errno == EAGAIN || errno == EINTR) return true;
   return lose(std::string("the connection broke: ") + std::strerror(errno));
 }
@@ -102,6 +112,7 @@ bool QmpClient::execute(std::string_view command) {
   // A few bytes into an empty socket buffer: what does not go at once goes to a server that has stopped
   // reading.
   if (sent == static_cast<ssize_t>(request.size())) return true;
+  if (sent < 0 && errno == EPIPE) return lose(kClosed);
   return lose("the server does not take commands");
 }
 

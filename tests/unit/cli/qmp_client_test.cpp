@@ -92,6 +92,14 @@ TEST_CASE("a server that closes is lost, its last events are not", "[cli]") {
   CHECK(fixture.client->reason() == "the server has closed the connection");
 }
 
+TEST_CASE("a server that greets and closes has closed", "[cli]") {
+  Fixture fixture;
+  fixture.send(kGreeting);
+  fixture.server.reset();
+  CHECK_FALSE(fixture.receive());
+  CHECK(fixture.client->reason() == "the server has closed the connection");
+}
+
 TEST_CASE("a server that is no QMP server is lost with the reason", "[cli]") {
   Fixture fixture;
   SECTION("it does not speak JSON") {
@@ -133,4 +141,10 @@ TEST_CASE("a socket that is not there names the program that makes one", "[cli]"
   CHECK(refused.error().code == ErrorCode::not_found);
   CHECK(refused.error().sentence ==
         "there is no socket /nonexistent/qmpev.sock: start a server with `qmpev serve`");
+}
+
+TEST_CASE("a file that is no socket is not taken for one whose server has gone", "[cli]") {
+  const auto refused = QmpClient::connect("/dev/null");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().sentence == "/dev/null is not a socket: name the one that `qmpev serve` listens on");
 }
