@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The program qmpev: finds the verb and hands over.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cstdio>
 #include <filesystem>
 #include <string>
@@ -15,6 +18,14 @@
 namespace {
 
 using namespace qmpev;
+
+/// A standard descriptor that is closed would be given to the next socket, and our words would go there. Read
+/// only, so that who writes to one is told.
+void hold_standard_descriptors() {
+  int fd = STDIN_FILENO;
+  while (fd >= 0 && fd <= STDERR_FILENO) fd = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (fd >= 0) ::close(fd);
+}
 
 void print(std::FILE* file, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), file);
@@ -53,6 +64,7 @@ int refuse_verb(const std::string& verb) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  hold_standard_descriptors();
   std::vector<std::string> words(argv, argv + argc);
   const std::string program = words.empty() ? "qmpev" : words[0];
   if (words.size() < 2) {

@@ -47,7 +47,7 @@ Prints the events of the QMP server at a UNIX socket, one line each, until it is
   --help             this text
 
 Exit status: 0 seen (what --count and --until asked for, or else any event), 1 not seen in time, 2 server lost or not
-there, or wrong usage.
+there, output lost, or wrong usage.
 )";
 }
 

@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <limits>
 
 #include "cli/default_socket.hpp"
@@ -28,10 +30,11 @@ int wait_ms(const std::optional<Clock::time_point>& end) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, std::numeric_limits<int>::max()));
 }
 
-void print(const std::string& line) {
+/// Returns 0, or the errno of an output that takes nothing more.
+int print(const std::string& line) {
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fputc('\n', stdout);
-  std::fflush(stdout);
+  return std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : errno;
 }
 
 int lost(const std::string& reason) {
@@ -39,23 +42,34 @@ int lost(const std::string& reason) {
   return kWatchLost;
 }
 
+int out_of_time(const QmpClient& client, const WatchGoal& goal) {
+  if (goal.satisfied()) return kWatchSeen;
+  // Not the same as a quiet server: QEMU keeps a second client of one monitor waiting in just this way.
+  if (!client.negotiated())
+    std::fputs("qmpev: the server did not greet in time: is it a QMP server without another client?\n",
+               stderr);
+  return kWatchNotSeen;
+}
+
 int watch_until(QmpClient& client, WatchGoal& goal, const WatchOptions& options) {
   const Style style = style_of(STDOUT_FILENO);
   std::optional<Clock::time_point> end;
   if (options.timeout) end = Clock::now() + *options.timeout;
+  int output_error = 0;
   const auto on_event = [&](const std::string& line) {
     const auto event = read_event(line);
-    if (!event || goal.reached()) return;
-    print(options.json ? line : watch_line(*event, style));
+    if (!event || goal.reached() || output_error != 0) return;
+    output_error = print(options.json ? line : watch_line(*event, style));
     goal.see(event->name);
   };
   for (;;) {
     pollfd readable{client.fd(), POLLIN, 0};
     ::poll(&readable, 1, wait_ms(end));
     const bool alive = client.receive(on_event);
+    if (output_error != 0) return lost(std::string("cannot print events: ") + std::strerror(output_error));
     if (goal.reached()) return kWatchSeen;
     if (!alive) return lost(client.reason());
-    if (end && Clock::now() >= *end) return goal.satisfied() ? kWatchSeen : kWatchNotSeen;
+    if (end && Clock::now() >= *end) return out_of_time(client, goal);
   }
 }
 

@@ -203,9 +203,9 @@ class ServeTest(ProgramTest):
 
     def test_wrong_usage_is_told_what_to_write(self):
         for words, sentence in [
-            (["serve", "-qmp", "unix:a,server=on"], "use --listen unix:PATH"),
-            (["serve", "--qmp=unix:a"], "use --listen unix:PATH"),
-            (["-chardev", "socket"], "use --listen unix:PATH"),
+            (["serve", "-qmp", "unix:a,server=on"], "use qmpev serve --listen unix:PATH"),
+            (["serve", "--qmp=unix:a"], "use qmpev serve --listen unix:PATH"),
+            (["-chardev", "socket"], "use qmpev serve --listen unix:PATH"),
             (["serve", "--listen"], "--listen unix:PATH"),
             (["serve", "--listen", "unix:a,wire=both"], "use wire=document or wire=qemu"),
             (["serve", "--listen", "unix:"], "the socket's path is empty"),
@@ -393,7 +393,7 @@ class WatchTest(ProgramTest):
         self.assertEqual(json.loads(lines[0])["event"], "POWERDOWN")
 
     def test_what_does_not_come_in_time_is_not_seen(self):
-        outcome = self.run_program("watch", "--until", "STOP", "--timeout", "0.2")
+        outcome = self.run_program("watch", "--until", "STOP", "--timeout", "1")
         self.assertEqual((outcome.returncode, outcome.stdout, outcome.stderr), (1, "", ""))
 
     def test_a_flood_of_other_events_does_not_hold_up_the_end_of_time(self):
@@ -423,6 +423,46 @@ class WatchTest(ProgramTest):
             self.assertEqual(outcome.returncode, 2)
             self.assertIn(sentence, outcome.stderr)
             self.assertIn("`qmpev serve`", outcome.stderr)
+
+    def test_closed_standard_descriptors_are_not_given_to_sockets(self):
+        def close_all():
+            for descriptor in (0, 1, 2):
+                os.close(descriptor)
+
+        listener = socket.socket(socket.AF_UNIX)
+        self.addCleanup(listener.close)
+        listener.bind(self.path("own.sock"))
+        listener.listen()
+        listener.settimeout(WAIT_SECONDS)
+        watch = subprocess.Popen([QMPEV, "watch", self.path("own.sock")], env=self.environment, preexec_fn=close_all)
+        self.addCleanup(self.reap, watch)
+        connection, _ = listener.accept()
+        for descriptor in (0, 1, 2):
+            self.assertEqual(os.readlink(f"/proc/{watch.pid}/fd/{descriptor}"), "/dev/null")
+        connection.sendall(b'{"QMP": {}}\r\n{"return": {}}\r\n{"event": "STOP"}\r\n')
+        self.assertEqual(watch.wait(timeout=WAIT_SECONDS), 2)
+        self.assertNotIn(b"STOP", connection.recv(4096))
+        connection.close()
+
+    def test_an_output_that_is_full_ends_it(self):
+        with open("/dev/full", "wb") as full:
+            watch = subprocess.Popen([QMPEV, "watch"], stdout=full, stderr=subprocess.PIPE, text=True,
+                                     env=self.environment)
+        self.addCleanup(self.reap, watch)
+        end = time.monotonic() + WAIT_SECONDS
+        while watch.poll() is None and time.monotonic() < end:
+            self.client.execute("system_powerdown")
+        self.assertEqual(watch.returncode, 2)
+        self.assertEqual(watch.stderr.read(), "qmpev: cannot print events: No space left on device\n")
+
+    def test_a_server_that_does_not_greet_in_time_is_told_from_a_quiet_one(self):
+        silent = socket.socket(socket.AF_UNIX)
+        self.addCleanup(silent.close)
+        silent.bind(self.path("silent.sock"))
+        silent.listen()
+        outcome = self.run_program("watch", "--timeout", "0.1", self.path("silent.sock"))
+        self.assertEqual((outcome.returncode, outcome.stdout), (1, ""))
+        self.assertIn("did not greet in time", outcome.stderr)
 
     def test_a_server_of_another_kind_is_named_as_such(self):
         listener = socket.socket(socket.AF_UNIX)
