@@ -68,7 +68,11 @@ void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity,
 Result<void> add_embedder_command(Dispatcher& dispatcher, Command command) {
   Dispatcher::Handler handler;  // stays empty when the embedder's is, so that adding it is refused
   if (command.handler) {
-    handler = [run = std::move(command.handler)](const Value& arguments) {
+    handler = [run = std::move(command.handler)](const Value& arguments) -> CommandResult {
+      if (too_wide_for_json_node(arguments)) {
+        return CommandError{ErrorClass::generic_error, "an object in the arguments has more than " +
+                                                           std::to_string(kMaxNodeMembers) + " members"};
+      }
       const std::unique_ptr<JsonNode, void (*)(JsonNode*)> node(to_json_node(arguments), json_node_unref);
       return to_result(run(json_node_get_object(node.get())));
     };

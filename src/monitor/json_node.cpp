@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/json_node.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -56,6 +57,16 @@ Value from_object(JsonObject* object) {
 }
 
 }  // namespace
+
+bool too_wide_for_json_node(const Value& value) {
+  if (value.kind() == Value::Kind::array) {
+    return std::any_of(value.items().begin(), value.items().end(), too_wide_for_json_node);
+  }
+  if (value.kind() != Value::Kind::object) return false;
+  return value.members().size() > kMaxNodeMembers ||
+         std::any_of(value.members().begin(), value.members().end(),
+                     [](const Member& member) { return too_wide_for_json_node(member.value); });
+}
 
 JsonNode* to_json_node(const Value& value) {
   switch (value.kind()) {

@@ -36,6 +36,28 @@ TEST_CASE("version, name and commands are told", "[monitor]") {
       "\r\n");
 }
 
+TEST_CASE("a command of the embedder is not called with an object wider than json-glib can bear",
+          "[monitor]") {
+  Bench bench;
+  std::size_t seen = 0;
+  REQUIRE(add_embedder_command(bench.dispatcher,
+                               {"take", {{"it", Argument::Type::object}}, [&](JsonObject* arguments) {
+                                  seen = json_object_get_size(json_object_get_object_member(arguments, "it"));
+                                  return Answer::empty();
+                                }}));
+  const auto wide = [](std::size_t members) {
+    std::string text = R"({"it":{)";
+    for (std::size_t i = 0; i < members; ++i) text += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":1";
+    return text + "}}";
+  };
+  CHECK(bench.run("take", wide(1024)) == R"({"return": {}})");
+  CHECK(seen == 1024);
+  CHECK(
+      bench.run("take", wide(1025)) ==
+      R"({"error": {"class": "GenericError", "desc": "an object in the arguments has more than 1024 members"}})");
+  CHECK(seen == 1024);
+}
+
 TEST_CASE("run state commands exist only with their function", "[monitor]") {
   std::string called;
   const auto note = [&](const char* name) {

@@ -48,6 +48,15 @@ TEST_CASE("values cross the border and come back the same", "[monitor]") {
   for (const Value& value : values) CHECK(there_and_back(value) == spelled(value));
 }
 
+TEST_CASE("an object is too wide above the limit, however deep it lies", "[monitor]") {
+  const std::size_t members = GENERATE(kMaxNodeMembers - 1, kMaxNodeMembers, kMaxNodeMembers + 1);
+  Value object = Value::object();
+  for (std::size_t i = 0; i < members; ++i) object.members().push_back({std::to_string(i), Value(1)});
+  const bool too_wide = members > kMaxNodeMembers;
+  CHECK(too_wide_for_json_node(object) == too_wide);
+  CHECK(too_wide_for_json_node(Value::array({1, Value::object({{"a", object}})})) == too_wide);
+}
+
 TEST_CASE("no node is null", "[monitor]") {
   CHECK(from_json_node(nullptr).is_null());
 }
