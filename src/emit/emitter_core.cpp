@@ -22,6 +22,10 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 /// a line). Bounded, so that a thread held by a debugger cannot hold the loop.
 constexpr int kMaxYields = 10'000;
 
+/// A limited event that opens its window, finds the ring full, and then finds that the window has ended
+/// meanwhile, tries again so often. Each try needs the thread to be held for a whole window.
+constexpr int kMaxOpenings = 3;
+
 }  // namespace
 
 EmitterCore::EmitterCore(const Clock& clock, std::size_t ring_bytes, UniqueFd wake)
@@ -85,7 +89,7 @@ void EmitterCore::refuse(std::atomic<std::uint64_t>& cause) noexcept {
 bool EmitterCore::submit_limited(Throttle& throttle, const EventLine& event, std::string_view key) noexcept {
   Counters& count = counters(event.kind);
   Throttle::Offer offer = throttle.offer(key, event);
-  if (offer == Throttle::Offer::opened) {
+  for (int tries = 0; offer == Throttle::Offer::opened && tries < kMaxOpenings; ++tries) {
     if (ring_.push(event) == EventRing::Push::accepted) return true;
     // No room between the threads: a limited event is not lost, it waits for the end of the window it opened.
     offer = throttle.offer(key, event);
@@ -133,7 +137,8 @@ void EmitterCore::drain_to(std::uint64_t head, EventSink& sink) noexcept {
   constexpr std::size_t kBatch = 64;
   for (int yields = 0; static_cast<std::int64_t>(head - ring_.drained_to()) > 0;) {
     if (ring_.drain(sink, kBatch) != 0) continue;
-    if (++yields > kMaxYields) return;
+    if (ring_.drained_to() == gave_up_at_) return;
+    if (++yields > kMaxYields) gave_up_at_ = ring_.drained_to();
     sched_yield();
   }
 }

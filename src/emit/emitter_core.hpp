@@ -91,6 +91,7 @@ class EmitterCore {
   std::vector<std::unique_ptr<Throttle>> owned_throttles_;
   std::array<Counters, kEventKinds> counters_;
   EventRing ring_;
+  std::uint64_t gave_up_at_ = UINT64_MAX;  ///< a record waited for in vain: it is not waited for again
   std::atomic<bool> gap_untold_{false};
   std::array<std::uint64_t, kEventKinds> gaps_told_{};
   std::array<std::uint64_t, kEventKinds> discarded_{};

@@ -68,6 +68,7 @@ bool Monitors::flush() noexcept {
 void Monitors::reap() noexcept {
   if (!any_closed_ || walks_ > 0) return;
   any_closed_ = false;
+  close_ranks();
   // A closed session is in no call any more, since it closes at the end of the outermost one.
   const auto gone = [](const auto& session) { return session->state() == Session::State::closed; };
   put_off_.erase(std::remove_if(put_off_.begin(), put_off_.end(), gone), put_off_.end());
