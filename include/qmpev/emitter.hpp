@@ -11,7 +11,8 @@ namespace qmpev {
 
 class EmitterCore;
 
-/// A handle on a server's emitter. Copies are cheap and speak to the same server; a copy may outlive it.
+/// A handle on a server's emitter. Copies are cheap and speak to the same server; a copy may outlive it, and
+/// then keeps the ring and one descriptor until it goes too.
 class Emitter {
  public:
   /// Stamps, serialises and queues one event for every monitor session in command mode.
