@@ -8,6 +8,7 @@
 namespace qmpev {
 
 void Screen::start() {
+  const std::lock_guard lock(mutex_);
   start_ = std::chrono::steady_clock::now();
 }
 

@@ -29,8 +29,7 @@ class Screen {
   const int fd_;
   const Style style_;
   std::mutex mutex_;
-  std::chrono::steady_clock::time_point start_ =
-      std::chrono::steady_clock::now();  // set before other threads start
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();  // guarded by mutex_
 };
 
 }  // namespace qmpev
