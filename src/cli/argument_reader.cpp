@@ -26,7 +26,8 @@ Result<std::string> ArgumentReader::value(std::string_view example) {
   return words_[position_++];
 }
 
-Result<void> ArgumentReader::no_value() const {
+Result<void> ArgumentReader::take_flag(bool& flag) const {
+  flag = true;
   if (attached_) return usage_error(name_ + " takes no value: leave out `=" + *attached_ + "`");
   return {};
 }

@@ -26,8 +26,8 @@ class ArgumentReader {
   /// The current option's value, from behind `=` or from the next word. `example` is shown when it is
   /// missing.
   Result<std::string> value(std::string_view example);
-  /// Refuses a value behind `=` for an option that takes none.
-  Result<void> no_value() const;
+  /// Sets `flag` for an option that takes no value; refuses one behind `=`.
+  Result<void> take_flag(bool& flag) const;
 
  private:
   std::vector<std::string> words_;

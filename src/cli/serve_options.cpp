@@ -18,15 +18,10 @@ Result<void> take_listen(ArgumentReader& arguments, ServeOptions& options) {
   return {};
 }
 
-Result<void> take_flag(const ArgumentReader& arguments, bool& flag) {
-  flag = true;
-  return arguments.no_value();
-}
-
 Result<void> take(ArgumentReader& arguments, ServeOptions& options) {
   if (arguments.name() == "--listen") return take_listen(arguments, options);
-  if (arguments.name() == "--demo") return take_flag(arguments, options.demo);
-  if (arguments.name() == "--help" || arguments.name() == "-h") return take_flag(arguments, options.help);
+  if (arguments.name() == "--demo") return arguments.take_flag(options.demo);
+  if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
   if (arguments.is_option()) return unknown_option("serve", arguments.name());
   return usage_error("serve takes no '" + std::string(arguments.name()) +
                      "': name a socket with --listen unix:PATH");

@@ -56,17 +56,12 @@ Result<void> take_socket(const ArgumentReader& arguments, WatchOptions& options)
   return check_socket_path(path);
 }
 
-Result<void> take_flag(const ArgumentReader& arguments, bool& flag) {
-  flag = true;
-  return arguments.no_value();
-}
-
 Result<void> take(ArgumentReader& arguments, WatchOptions& options) {
-  if (arguments.name() == "--json") return take_flag(arguments, options.json);
+  if (arguments.name() == "--json") return arguments.take_flag(options.json);
   if (arguments.name() == "--count") return take_count(arguments, options);
   if (arguments.name() == "--until") return take_until(arguments, options);
   if (arguments.name() == "--timeout") return take_timeout(arguments, options);
-  if (arguments.name() == "--help" || arguments.name() == "-h") return take_flag(arguments, options.help);
+  if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
   if (arguments.is_option()) return unknown_option("watch", arguments.name());
   return take_socket(arguments, options);
 }
