@@ -28,6 +28,14 @@ using qmpev::Error;
 using qmpev::ErrorCode;
 using qmpev::refused;
 
+// Forms and levels cross the boundary as numbers.
+static_assert(QMPEV_WIRE_DOCUMENT == static_cast<int>(qmpev::WireForm::document));
+static_assert(QMPEV_WIRE_QEMU == static_cast<int>(qmpev::WireForm::qemu));
+static_assert(QMPEV_LOG_DEBUG == static_cast<int>(qmpev::LogLevel::debug));
+static_assert(QMPEV_LOG_INFO == static_cast<int>(qmpev::LogLevel::info));
+static_assert(QMPEV_LOG_WARNING == static_cast<int>(qmpev::LogLevel::warning));
+static_assert(QMPEV_LOG_ERROR == static_cast<int>(qmpev::LogLevel::error));
+
 int invalid(std::string sentence) {
   return refused({ErrorCode::invalid_argument, std::move(sentence)});
 }
