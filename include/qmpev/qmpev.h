@@ -7,7 +7,8 @@
  * any, several at once.
  *
  * Failure. Functions that can be refused return 0 or a negative errno, and leave a sentence for people in
- * qmpev_last_error(). The emit functions of <qmpev/qmpev_events.h> cannot fail: they count.
+ * qmpev_last_error(). The emit functions of <qmpev/qmpev_events.h> cannot fail: they count. NULL for a server
+ * or an emitter is refused, or nothing is done.
  */
 #ifndef QMPEV_QMPEV_H
 #define QMPEV_QMPEV_H
@@ -50,23 +51,23 @@ typedef struct qmpev_server_config {
   const char* version_package; /* NULL: "qmpev X.Y.Z" */
   qmpev_log_callback log;      /* NULL: silence */
   void* log_user_data;         /* given to `log` */
-  void (*log_free)(
-      void* user_data); /* NULL, or called once with log_user_data when the server is done with it */
-  size_t ring_bytes;    /* between device threads and the loop; 0: 1 MiB; a power of two, 64 KiB to 1 GiB */
-  size_t log_bytes;     /* unread events per wire form; 0: 4 MiB; 64 KiB to 1 GiB */
+  /* NULL, or called once with log_user_data when the server is done with it; also when the server is refused,
+   * unless for its `size` */
+  void (*log_free)(void* user_data);
+  size_t ring_bytes; /* between device threads and the loop; 0: 1 MiB; a power of two, 64 KiB to 1 GiB */
+  size_t log_bytes;  /* unread events per wire form; 0: 4 MiB; 64 KiB to 1 GiB */
 } qmpev_server_config;
 
 /* Makes a server; nothing listens yet. `config` is borrowed for the call and may be NULL. Gives NULL when
  * refused: see qmpev_last_error(). The caller owns the server. Loop thread. */
 QMPEV_API qmpev_server* qmpev_server_new(const qmpev_server_config* config);
 
-/* Ends every session, removes the sockets it made, leaves no source behind. What is queued is written as far
- * as the sockets take it. NULL is a no-op. Loop thread, also from inside a callback of the context. */
+/* Ends every session, removes the sockets it made, leaves no source in the context. What is queued is written
+ * as far as the sockets take it. NULL is a no-op. Loop thread, also from inside a callback of the context. */
 QMPEV_API void qmpev_server_free(qmpev_server* server);
 
 /* Listens on a UNIX socket (mode 0600). `path`: at most 107 bytes, borrowed for the call. A stale socket file
- * is replaced, a live one refused. -EADDRINUSE, -EACCES, -EINVAL, -ENOENT, -ENOSPC (a limit) or -EIO. Loop
- * thread. */
+ * is replaced, a live one refused. -EADDRINUSE, -EACCES, -EINVAL, -ENOENT or -EIO. Loop thread. */
 QMPEV_API int qmpev_server_listen_unix(qmpev_server* server, const char* path, qmpev_wire_form form);
 
 /* Runs the server from a GLib context until it is freed; takes a reference on `context`. -EINVAL for NULL,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A QMP server to embed: listeners, sessions, commands, and the emitter that device models fire events into.
-// C++ source API; the stable C ABI is <qmpev/qmpev.h>. Everything here belongs to the loop thread (the thread
+// C++ source API; the C interface is <qmpev/qmpev.h>. Everything here belongs to the loop thread (the thread
 // that dispatches), but for emitter(), whose result is for any thread.
 #pragma once
 
@@ -71,7 +71,7 @@ struct RunState {
   std::function<Answer()> cont;       ///< cont
   std::function<Answer()> reset;      ///< system_reset
   std::function<Answer()> powerdown;  ///< system_powerdown
-  std::function<Answer()> quit;       ///< quit; the embedder ends its process after the reply is on the wire
+  std::function<Answer()> quit;       ///< quit; end the process later: flush() or ~Server writes the reply
 };
 
 struct ListenerConfig {
@@ -107,11 +107,12 @@ class Server {
   /// For device threads. Any thread.
   Emitter emitter() const noexcept;
 
-  /// Starts listening. Fails with address_in_use, permission, invalid_argument or system; the sentence names
-  /// the path and what to do. A stale socket file is replaced, a live one never.
+  /// Starts listening. Fails with address_in_use, not_found, permission, invalid_argument or system; the
+  /// sentence names the path and what to do. A stale socket file is replaced, a live one never.
   Result<void> listen(const ListenerConfig& config);
 
-  /// Adds a command to every session. Fails with invalid_argument when the name is taken or not a QMP name.
+  /// Adds a command to every session, open ones included. Fails with invalid_argument when the name is taken
+  /// or not a QMP name, or when there is no handler.
   Result<void> add_command(Command command);
 
   /// Runs the server from `context` (a reference is taken) until detach() or destruction. Once at a time.
@@ -128,7 +129,8 @@ class Server {
   /// on the wire or the sockets are full. True when nothing is left unsent.
   bool flush();
 
-  /// Changes one event's rate limit; 0 switches it off. Milliseconds, 0 to 3,600,000.
+  /// Changes one event's rate limit, or gives it one; 0 switches it off. Milliseconds, 0 to 3,600,000; more
+  /// fails with invalid_argument.
   Result<void> set_rate_limit(EventKind kind, std::uint32_t interval_ms);
   /// Drops delayed rate-limited events, counted as discarded (a machine reset).
   void discard_delayed();
