@@ -3,11 +3,11 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <cstdio>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include <glib-unix.h>
 #include <glib.h>
@@ -60,12 +60,21 @@ gboolean on_signal(gpointer machine) {
   return G_SOURCE_CONTINUE;
 }
 
-/// While this lives, SIGINT and SIGTERM end the machine instead of the process.
+/// Whoever started us with nohup wants us to outlive the terminal.
+bool ignores_hangup() {
+  struct sigaction now {};
+  return ::sigaction(SIGHUP, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+/// While this lives, SIGINT, SIGTERM and SIGHUP (the terminal is closed) end the machine instead of the
+/// process.
 class SignalWatch {
  public:
-  explicit SignalWatch(Machine& machine)
-      : sources_{g_unix_signal_add(SIGINT, on_signal, &machine),
-                 g_unix_signal_add(SIGTERM, on_signal, &machine)} {}
+  explicit SignalWatch(Machine& machine) {
+    for (const int number : {SIGINT, SIGTERM, SIGHUP})
+      if (number != SIGHUP || !ignores_hangup())
+        sources_.push_back(g_unix_signal_add(number, on_signal, &machine));
+  }
   ~SignalWatch() {
     for (const guint source : sources_) g_source_remove(source);
   }
@@ -73,7 +82,7 @@ class SignalWatch {
   SignalWatch& operator=(const SignalWatch&) = delete;
 
  private:
-  const std::array<guint, 2> sources_;
+  std::vector<guint> sources_;
 };
 
 /// Plays the scene, and shows what the guest does later because another client asked for it.

@@ -19,7 +19,7 @@ Start with `qmpev serve --demo`, and in a second terminal `qmpev watch`.
 std::string_view serve_usage() noexcept {
   return R"(usage: qmpev serve [--listen unix:PATH[,wire=document|qemu]]... [--demo]
 
-Serves QMP until SIGINT, SIGTERM or the command `quit`. Clients receive SHUTDOWN, sockets are removed.
+Serves QMP until SIGINT, SIGTERM, SIGHUP or the command `quit`. Clients receive SHUTDOWN, sockets are removed.
 
   --listen unix:PATH[,wire=FORM]
           a monitor at a UNIX socket, mode 0600; may be given several times

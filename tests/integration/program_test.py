@@ -138,7 +138,8 @@ class ServeTest(ProgramTest):
         self.assertFalse(os.path.exists(default))
 
     def test_signals_end_with_shutdown_to_the_clients(self):
-        for how in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the tests may run under nohup
+        for how in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             with self.subTest(how=how):
                 process = self.serve("--listen", "unix:" + self.path("a.sock"))
                 client = self.connect(self.path("a.sock"))
@@ -147,6 +148,14 @@ class ServeTest(ProgramTest):
                 self.assertEqual([(event["event"], event["data"]) for event in client.events()],
                                  [("SHUTDOWN", {"guest": False, "reason": "host-signal"})])
                 self.assertFalse(os.path.exists(self.path("a.sock")))
+
+    def test_a_server_that_was_told_to_outlive_its_terminal_does(self):
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a child inherits it, as from nohup
+        self.addCleanup(signal.signal, signal.SIGHUP, signal.SIG_DFL)
+        process = self.serve("--listen", "unix:" + self.path("a.sock"))
+        process.send_signal(signal.SIGHUP)
+        self.assertIn("return", self.connect(self.path("a.sock")).execute("query-status"))
+        self.end(process)
 
     def test_a_client_that_does_not_read_cannot_hold_up_the_end(self):
         process = self.serve("--listen", "unix:" + self.path("a.sock"))
