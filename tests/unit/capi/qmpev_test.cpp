@@ -11,6 +11,7 @@
 #include <catch2/catch.hpp>
 
 #include "support/served.hpp"
+#include "support/unix_client.hpp"
 
 namespace {
 
@@ -51,6 +52,33 @@ TEST_CASE("a configuration that cannot be is refused with a sentence", "[capi]")
     CHECK(qmpev_server_new(&config) == nullptr);
     CHECK(says("power of two"));
   }
+  SECTION("a log that is too small") {
+    config.size = sizeof config;
+    config.log_bytes = 1;
+    CHECK(qmpev_server_new(&config) == nullptr);
+    CHECK(says("log_bytes"));
+  }
+}
+
+TEST_CASE("a configuration reaches the clients", "[capi]") {
+  qmpev::test::TemporaryFolder folder;
+  qmpev_server_config config{};
+  config.size = sizeof config;
+  config.name = "vm1";
+  config.version_major = 9;
+  config.version_package = "mine";
+  Freed server{qmpev_server_new(&config)};
+  const std::string path = folder.file("s");
+  REQUIRE(qmpev_server_listen_unix(server.server, path.c_str(), QMPEV_WIRE_QEMU) == 0);
+  qmpev::test::UnixClient client(path);
+  REQUIRE(client.send(R"({"execute": "qmp_capabilities"}{"execute": "query-name"})"));
+  std::string lines;
+  for (int turn = 0; turn < 100 && lines.find("vm1") == std::string::npos; ++turn) {
+    qmpev_server_dispatch(server.server);
+    lines += client.take().value_or("");
+  }
+  CHECK(lines.find(R"({"micro": 0, "minor": 0, "major": 9}, "package": "mine")") != std::string::npos);
+  CHECK(lines.find(R"({"return": {"name": "vm1"}})") != std::string::npos);
 }
 
 TEST_CASE("the log's data is freed once, also when the server is refused", "[capi]") {
