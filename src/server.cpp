@@ -146,6 +146,10 @@ Emitter Server::emitter() const noexcept {
 }
 
 Result<void> Server::listen(const ListenerConfig& config) {
+  if (static_cast<std::size_t>(config.form) >= kWireForms) {
+    return Error{ErrorCode::invalid_argument,
+                 "the listener on " + config.path + " needs a wire form: name document or qemu"};
+  }
   auto listener = Listener::create(config, *chain_->loop, chain_->monitors);
   if (!listener) return listener.error();
   chain_->log.use(config.form);

@@ -16,7 +16,6 @@ enum class ErrorCode {
   address_in_use,    ///< somebody already serves this address
   not_found,         ///< a file, socket or name that has to exist does not
   permission,        ///< the operating system does not allow it
-  limit,             ///< a documented limit is reached
   system,            ///< any other refusal of the operating system
 };
 

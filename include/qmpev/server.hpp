@@ -76,7 +76,9 @@ struct RunState {
 
 struct ListenerConfig {
   std::string path;  ///< UNIX socket path, at most 107 bytes
-  WireForm form;     ///< which spelling of the events this listener's sessions receive
+  /// Which spelling of the events this listener's sessions receive. No default: listen() refuses what was not
+  /// named.
+  WireForm form = WireForm{UINT8_MAX};
   /// Sessions at once; the next client is closed at accept and counted.
   std::size_t max_clients = 64;
 };

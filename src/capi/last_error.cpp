@@ -18,8 +18,6 @@ int to_errno(ErrorCode code) noexcept {
       return ENOENT;
     case ErrorCode::permission:
       return EACCES;
-    case ErrorCode::limit:
-      return ENOSPC;
     case ErrorCode::system:
       return EIO;
   }

@@ -4,8 +4,10 @@
 // <qmpev/qmpev.h> says.
 #include <qmpev/qmpev.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <string>
@@ -64,19 +66,39 @@ qmpev::ServerConfig convert(const qmpev_server_config& from) {
   return to;
 }
 
+/// The first version's members, which every caller has.
+constexpr std::size_t kFirstConfigBytes = sizeof(qmpev_server_config);
+/// No version of the structure will be longer; a larger `size` was never set.
+constexpr std::size_t kMaxConfigBytes = 4096;
+
+/// A caller built against a newer header may set no member that this version does not know.
+bool known_size(const qmpev_server_config& config) {
+  if (config.size < kFirstConfigBytes || config.size > kMaxConfigBytes) return false;
+  const auto* bytes = reinterpret_cast<const unsigned char*>(&config);
+  return std::all_of(bytes + sizeof config, bytes + std::max(config.size, sizeof config),
+                     [](unsigned char byte) { return byte == 0; });
+}
+
+/// As long as this version's, members that an older caller does not know zero.
+qmpev_server_config whole(const qmpev_server_config& config) {
+  qmpev_server_config all{};
+  std::memcpy(&all, &config, std::min(config.size, sizeof all));
+  return all;
+}
+
 }  // namespace
 
 extern "C" {
 
 qmpev_server* qmpev_server_new(const qmpev_server_config* config) {
   const qmpev_server_config nothing{};
-  if (config != nullptr && config->size != sizeof(qmpev_server_config)) {
+  if (config != nullptr && !known_size(*config)) {
     invalid("qmpev_server_config.size is " + std::to_string(config->size) +
             ": set it to sizeof(qmpev_server_config), " + std::to_string(sizeof(qmpev_server_config)) +
             " in this version");
     return nullptr;
   }
-  auto server = qmpev::Server::create(convert(config != nullptr ? *config : nothing));
+  auto server = qmpev::Server::create(convert(config != nullptr ? whole(*config) : nothing));
   if (!server) {
     refused(server.error());
     return nullptr;

@@ -316,6 +316,18 @@ TEST_CASE("a wrong configuration is refused with what to use instead", "[integra
   CHECK(server.error().sentence.find(": use ") != std::string::npos);
 }
 
+TEST_CASE("a listener whose wire form was not named is refused", "[integration]") {
+  TemporaryFolder folder;
+  auto server = make();
+  ListenerConfig config;
+  config.path = folder.file("s");
+  const auto refused = server->listen(config);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::invalid_argument);
+  config.form = WireForm::document;
+  CHECK(server->listen(config));
+}
+
 TEST_CASE("a rate limit is accepted up to an hour", "[integration]") {
   auto server = make();
   CHECK(server->set_rate_limit(EventKind::stop, 3'599'999));

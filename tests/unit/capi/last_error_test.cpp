@@ -14,7 +14,6 @@ TEST_CASE("every code has an errno, and the sentence stays until the next refusa
   CHECK(refused({ErrorCode::address_in_use, "b"}) == -EADDRINUSE);
   CHECK(refused({ErrorCode::not_found, "c"}) == -ENOENT);
   CHECK(refused({ErrorCode::permission, "d"}) == -EACCES);
-  CHECK(refused({ErrorCode::limit, "e"}) == -ENOSPC);
   CHECK(refused({ErrorCode::system, "f"}) == -EIO);
   CHECK(last_refusal() == "f");
 }

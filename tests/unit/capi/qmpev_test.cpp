@@ -40,9 +40,27 @@ TEST_CASE("null is refused or a no-op everywhere, never a crash", "[capi]") {
   qmpev_emit_stop(nullptr, &stop);
 }
 
+TEST_CASE("a configuration of a newer header is taken while its new members are not used", "[capi]") {
+  struct Newer {
+    qmpev_server_config known;
+    void* added;
+  } config{};
+  config.known.size = sizeof config;
+  Freed server{qmpev_server_new(&config.known)};
+  CHECK(server.server != nullptr);
+  config.added = &config;
+  CHECK(qmpev_server_new(&config.known) == nullptr);
+  CHECK(says("size"));
+}
+
 TEST_CASE("a configuration that cannot be is refused with a sentence", "[capi]") {
   qmpev_server_config config{};
   SECTION("size forgotten") {
+    CHECK(qmpev_server_new(&config) == nullptr);
+    CHECK(says("sizeof(qmpev_server_config)"));
+  }
+  SECTION("size never set") {
+    config.size = SIZE_MAX;
     CHECK(qmpev_server_new(&config) == nullptr);
     CHECK(says("sizeof(qmpev_server_config)"));
   }
