@@ -26,7 +26,6 @@ struct qmpev_server {
 
 namespace {
 
-using qmpev::Error;
 using qmpev::ErrorCode;
 using qmpev::refused;
 

@@ -39,7 +39,7 @@ class Listener::Door final : private Loop::Watcher {
   }
 
   Result<void> open() {
-    const Result<void> timer = loop_.add(retry_.timer.get(), EPOLLIN, retry_);
+    Result<void> timer = loop_.add(retry_.timer.get(), EPOLLIN, retry_);
     if (!timer) return timer;
     retry_.watching = true;
     Result<void> clients = loop_.add(socket_.fd(), EPOLLIN, *this);

@@ -27,7 +27,7 @@ class Room {
   explicit Room(int clients) {
     auto made = Server::create({});
     server_ = std::move(made).value();
-    ListenerConfig config{folder_.file("s"), WireForm::qemu, 1024};
+    ListenerConfig config{folder_ / "s", WireForm::qemu, 1024};
     if (!server_->listen(config)) std::abort();
     for (int i = 0; i < clients; ++i) {
       auto client = test::QmpClient::connect(config.path);
@@ -62,7 +62,7 @@ class Room {
     }
   }
 
-  test::TemporaryFolder folder_;
+  test::TemporaryDirectory folder_;
   std::unique_ptr<Server> server_;
   std::vector<test::QmpClient> clients_;
   std::vector<char> buffer_ = std::vector<char>(1 << 20);

@@ -19,7 +19,7 @@
 using namespace qmpev;
 using test::QmpClient;
 using test::Served;
-using test::TemporaryFolder;
+using test::TemporaryDirectory;
 
 namespace {
 
@@ -54,14 +54,14 @@ TEST_CASE("a server on a GMainContext serves, and leaves no source and no descri
           "[integration]") {
   const int before = open_descriptors();
   {
-    TemporaryFolder folder;
+    TemporaryDirectory folder;
     GMainContext* context = g_main_context_new();
     const auto turn = [context] { g_main_context_iteration(context, FALSE); };
     {
       auto server = make();
-      REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
+      REQUIRE(server->listen({folder / "s", WireForm::qemu}));
       server->attach(context);
-      auto client = QmpClient::connect(folder.file("s"));
+      auto client = QmpClient::connect(folder / "s");
       REQUIRE(client);
       CHECK(line_with(*client, turn)->rfind("{\"QMP\": ", 0) == 0);
       client->send("{\"execute\":\"qmp_capabilities\"}");
@@ -132,7 +132,7 @@ TEST_CASE("an event of a command precedes its reply, and who emits it is the com
 }
 
 TEST_CASE("a server may be destroyed from inside its own command", "[integration]") {
-  TemporaryFolder folder;
+  TemporaryDirectory folder;
   std::unique_ptr<Server> server;
   ServerConfig config;
   config.run_state.quit = [&server] {
@@ -140,12 +140,12 @@ TEST_CASE("a server may be destroyed from inside its own command", "[integration
     return Answer::empty();
   };
   server = make(std::move(config));
-  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
   const Emitter emitter = server->emitter();
   const bool with_glib = GENERATE(false, true);
   GMainContext* context = g_main_context_new();
   if (with_glib) server->attach(context);
-  auto client = QmpClient::connect(folder.file("s"));
+  auto client = QmpClient::connect(folder / "s");
   REQUIRE(client);
   client->send("{\"execute\":\"qmp_capabilities\"}{\"execute\":\"quit\"}{\"execute\":\"query-version\"}");
   for (int i = 0; i < 2'000 && server; ++i) {
@@ -167,7 +167,7 @@ TEST_CASE("a server may be destroyed from inside its own command", "[integration
 }
 
 TEST_CASE("a server may be destroyed from inside a command that its flush runs", "[integration]") {
-  TemporaryFolder folder;
+  TemporaryDirectory folder;
   std::unique_ptr<Server> server;
   bool outlived = false;
   ServerConfig config;
@@ -179,8 +179,8 @@ TEST_CASE("a server may be destroyed from inside a command that its flush runs",
     return Answer::empty();
   };
   server = make(std::move(config));
-  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
-  auto client = QmpClient::connect(folder.file("s"));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
+  auto client = QmpClient::connect(folder / "s");
   REQUIRE(client);
   std::string commands = "{\"execute\":\"qmp_capabilities\"}";
   for (int i = 0; i < 1'200; ++i) commands += "[]";  // more than one dispatch answers
@@ -193,7 +193,7 @@ TEST_CASE("a server may be destroyed from inside a command that its flush runs",
 }
 
 TEST_CASE("a server that ends runs no command any more", "[integration]") {
-  TemporaryFolder folder;
+  TemporaryDirectory folder;
   int calls = 0;
   ServerConfig config;
   config.run_state.stop = [&calls] {
@@ -201,8 +201,8 @@ TEST_CASE("a server that ends runs no command any more", "[integration]") {
     return Answer::empty();
   };
   auto server = make(std::move(config));
-  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
-  auto client = QmpClient::connect(folder.file("s"));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
+  auto client = QmpClient::connect(folder / "s");
   REQUIRE(client);
   std::string commands = "{\"execute\":\"qmp_capabilities\"}";
   for (int i = 0; i < 2'000; ++i) commands += "{\"execute\":\"stop\"}";  // more than one dispatch answers
@@ -217,10 +217,10 @@ TEST_CASE("a server that ends runs no command any more", "[integration]") {
 }
 
 TEST_CASE("a flush writes to a socket that was full and has room again", "[integration]") {
-  TemporaryFolder folder;
+  TemporaryDirectory folder;
   auto server = make();
-  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
-  auto client = QmpClient::connect(folder.file("s"));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
+  auto client = QmpClient::connect(folder / "s");
   REQUIRE(client);
   client->send("{\"execute\":\"qmp_capabilities\"}");
   while (server->statistics().sessions_in_command == 0) server->dispatch();
@@ -239,13 +239,13 @@ TEST_CASE("a flush writes to a socket that was full and has room again", "[integ
 }
 
 TEST_CASE("input that waited for a flush to make room goes on without another cause", "[integration]") {
-  TemporaryFolder folder;
+  TemporaryDirectory folder;
   ServerConfig config;
   config.max_unsent_reply_bytes = 1;
   config.name = std::string(1 << 20, 'n');  // no socket takes this reply at once
   auto server = make(std::move(config));
-  REQUIRE(server->listen({folder.file("s"), WireForm::qemu}));
-  auto client = QmpClient::connect(folder.file("s"));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
+  auto client = QmpClient::connect(folder / "s");
   REQUIRE(client);
   client->send(
       "{\"execute\":\"qmp_capabilities\"}{\"execute\":\"query-name\"}{\"execute\":\"query-version\"}");
@@ -317,10 +317,10 @@ TEST_CASE("a wrong configuration is refused with what to use instead", "[integra
 }
 
 TEST_CASE("a listener whose wire form was not named is refused", "[integration]") {
-  TemporaryFolder folder;
+  TemporaryDirectory folder;
   auto server = make();
   ListenerConfig config;
-  config.path = folder.file("s");
+  config.path = folder / "s";
   const auto refused = server->listen(config);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::invalid_argument);
@@ -338,13 +338,13 @@ TEST_CASE("a rate limit is accepted up to an hour", "[integration]") {
 
 TEST_CASE("the next client over the limit is closed and counted, and a place given back is free",
           "[integration]") {
-  TemporaryFolder folder;
+  TemporaryDirectory folder;
   auto server = make();
-  REQUIRE(server->listen({folder.file("s"), WireForm::qemu, 2}));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu, 2}));
   const auto turn = [&server] { server->dispatch(); };
-  auto one = QmpClient::connect(folder.file("s"));
-  auto two = QmpClient::connect(folder.file("s"));
-  auto three = QmpClient::connect(folder.file("s"));
+  auto one = QmpClient::connect(folder / "s");
+  auto two = QmpClient::connect(folder / "s");
+  auto three = QmpClient::connect(folder / "s");
   REQUIRE((one && two && three));
   CHECK(line_with(*one, turn));
   CHECK(line_with(*two, turn));
@@ -352,7 +352,7 @@ TEST_CASE("the next client over the limit is closed and counted, and a place giv
   CHECK(server->statistics().sessions.refused_limit == 1);
   one.reset();
   for (int i = 0; i < 10; ++i) turn();
-  auto four = QmpClient::connect(folder.file("s"));
+  auto four = QmpClient::connect(folder / "s");
   REQUIRE(four);
   CHECK(line_with(*four, turn));
 }

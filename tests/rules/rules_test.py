@@ -192,7 +192,7 @@ class Rules(unittest.TestCase):
         for folder in ["wo" "rk", "ho" "me", "ro" "ot"]:
             with self.subTest(folder=folder):
                 self.breaks({"README.md": f"see /{folder}/x/y\n"}, ("README.md:1", "one machine"))
-        self.keeps({"README.md": "https://example.org/work/x and $d/home/x and /run/user/0/x\n"})
+        self.keeps({"README.md": "https://example.org/home/x and $d/home/x and /run/user/0/x\n"})
 
     # mirror
 

@@ -20,22 +20,9 @@
 #include <qmpev/server.hpp>
 
 #include "base/unique_fd.hpp"
+#include "support/temporary_directory.hpp"
 
 namespace qmpev::test {
-
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    char name[] = "/tmp/qmpev-test-XXXXXX";
-    path_ = mkdtemp(name);
-  }
-  ~TemporaryFolder() { rmdir(path_.c_str()); }  // empty when the server has removed its sockets
-  std::string file(const std::string& name) const { return path_ + "/" + name; }
-  const std::string& path() const noexcept { return path_; }
-
- private:
-  std::string path_;
-};
 
 /// The server belongs to the loop thread; run() borrows it there.
 class Served {
@@ -61,7 +48,7 @@ class Served {
     thread_.join();
   }
 
-  std::string path(WireForm form) const { return folder_.file(form == WireForm::qemu ? "qemu" : "document"); }
+  std::string path(WireForm form) const { return folder_ / (form == WireForm::qemu ? "qemu" : "document"); }
   const Emitter& emitter() const noexcept { return *emitter_; }
   const std::string& folder() const noexcept { return folder_.path(); }
 
@@ -107,7 +94,7 @@ class Served {
     server_.reset();
   }
 
-  TemporaryFolder folder_;
+  TemporaryDirectory folder_;
   std::unique_ptr<Server> server_;
   std::unique_ptr<Emitter> emitter_;
   UniqueFd stop_;

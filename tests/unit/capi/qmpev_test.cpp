@@ -79,14 +79,14 @@ TEST_CASE("a configuration that cannot be is refused with a sentence", "[capi]")
 }
 
 TEST_CASE("a configuration reaches the clients", "[capi]") {
-  qmpev::test::TemporaryFolder folder;
+  qmpev::test::TemporaryDirectory folder;
   qmpev_server_config config{};
   config.size = sizeof config;
   config.name = "vm1";
   config.version_major = 9;
   config.version_package = "mine";
   Freed server{qmpev_server_new(&config)};
-  const std::string path = folder.file("s");
+  const std::string path = folder / "s";
   REQUIRE(qmpev_server_listen_unix(server.server, path.c_str(), QMPEV_WIRE_QEMU) == 0);
   qmpev::test::UnixClient client(path);
   REQUIRE(client.send(R"({"execute": "qmp_capabilities"}{"execute": "query-name"})"));
@@ -116,10 +116,10 @@ TEST_CASE("the log's data is freed once, also when the server is refused", "[cap
 }
 
 TEST_CASE("listening fails with the errno and the sentence of its cause", "[capi]") {
-  qmpev::test::TemporaryFolder folder;
+  qmpev::test::TemporaryDirectory folder;
   Freed one{qmpev_server_new(nullptr)}, two{qmpev_server_new(nullptr)};
   REQUIRE(one.server != nullptr);
-  const std::string path = folder.file("s");
+  const std::string path = folder / "s";
   CHECK(qmpev_server_listen_unix(one.server, nullptr, QMPEV_WIRE_QEMU) == -EINVAL);
   CHECK(qmpev_server_listen_unix(one.server, path.c_str(), 2) == -EINVAL);
   CHECK(says("QMPEV_WIRE_DOCUMENT"));
@@ -127,7 +127,7 @@ TEST_CASE("listening fails with the errno and the sentence of its cause", "[capi
   CHECK(qmpev_server_listen_unix(two.server, path.c_str(), QMPEV_WIRE_QEMU) == -EADDRINUSE);
   CHECK(says(path.c_str()));
   CHECK(qmpev_server_listen_unix(two.server, std::string(108, 'p').c_str(), QMPEV_WIRE_QEMU) == -EINVAL);
-  CHECK(qmpev_server_listen_unix(two.server, folder.file("no/s").c_str(), QMPEV_WIRE_QEMU) == -ENOENT);
+  CHECK(qmpev_server_listen_unix(two.server, (folder / "no/s").c_str(), QMPEV_WIRE_QEMU) == -ENOENT);
 }
 
 TEST_CASE("a context is attached once", "[capi]") {

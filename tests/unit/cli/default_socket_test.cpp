@@ -6,21 +6,14 @@
 
 #include <catch2/catch.hpp>
 #include <cstdlib>
-#include <filesystem>
+#include <string>
+
+#include "support/temporary_directory.hpp"
 
 using namespace qmpev;
+using test::TemporaryDirectory;
 
 namespace {
-
-/// A folder that goes away with the test.
-struct TemporaryFolder {
-  TemporaryFolder() { REQUIRE(::mkdtemp(path.data()) != nullptr); }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  std::string path = "/tmp/qmpev-test-XXXXXX";
-};
 
 mode_t mode_of(const std::string& path) {
   struct stat found {};
@@ -42,16 +35,16 @@ TEST_CASE("without XDG_RUNTIME_DIR it is below /run/user, or else below /tmp", "
 }
 
 TEST_CASE("the folder of the default socket is made for this user alone", "[cli]") {
-  const TemporaryFolder above;
-  const std::string folder = above.path + "/qmpev";
+  const TemporaryDirectory above;
+  const std::string folder = above / "qmpev";
   REQUIRE(make_private_folder(folder));
   CHECK(mode_of(folder) == 0700);
   CHECK(make_private_folder(folder));
 }
 
 TEST_CASE("a folder that others can enter is not trusted", "[cli]") {
-  const TemporaryFolder above;
-  const std::string folder = above.path + "/qmpev";
+  const TemporaryDirectory above;
+  const std::string folder = above / "qmpev";
   REQUIRE(make_private_folder(folder));
   REQUIRE(::chmod(folder.c_str(), 0755) == 0);
   const auto refused = make_private_folder(folder);
@@ -62,15 +55,15 @@ TEST_CASE("a folder that others can enter is not trusted", "[cli]") {
 }
 
 TEST_CASE("what is no folder, or a link to one, is not trusted", "[cli]") {
-  const TemporaryFolder above;
-  const std::string link = above.path + "/qmpev";
-  REQUIRE(::symlink(above.path.c_str(), link.c_str()) == 0);
+  const TemporaryDirectory above;
+  const std::string link = above / "qmpev";
+  REQUIRE(::symlink(above.path().c_str(), link.c_str()) == 0);
   CHECK(make_private_folder(link).error().sentence.find("it is not a folder") != std::string::npos);
 }
 
 TEST_CASE("a folder above that does not exist is named as the cause", "[cli]") {
-  const TemporaryFolder above;
-  const Error refusal = make_private_folder(above.path + "/missing/qmpev").error();
+  const TemporaryDirectory above;
+  const Error refusal = make_private_folder(above / "missing/qmpev").error();
   CHECK(refusal.code == ErrorCode::not_found);
   CHECK(refusal.sentence.find("is XDG_RUNTIME_DIR right?") != std::string::npos);
 }
