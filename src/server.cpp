@@ -43,16 +43,11 @@ Result<void> check(const ServerConfig& config) {
   return {};
 }
 
-ServerConfig completed(ServerConfig config) {
-  if (config.version.package.empty()) config.version.package = "qmpev " QMPEV_VERSION;
-  return config;
-}
-
 }  // namespace
 
 struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from_this<Server::Chain> {
   Chain(ServerConfig settings, std::unique_ptr<Loop> its_loop, UniqueFd wake)
-      : config(completed(std::move(settings))),
+      : config(std::move(settings)),
         loop(std::move(its_loop)),
         core(std::make_shared<EmitterCore>(system_clock(), config.ring_bytes, std::move(wake))),
         log(config.log_bytes),

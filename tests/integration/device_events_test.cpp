@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Each event in each form, from the entry a guest would use to a real socket: in `qemu` the line is QEMU's
 // captured one but for its time, in `document` the members and values are the document's.
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <array>
 #include <memory>
 #include <string>
@@ -22,11 +19,13 @@
 #include "devices/spice_server.hpp"
 #include "devices/virtio_balloon.hpp"
 #include "support/captures.hpp"
+#include "support/loopback.hpp"
 #include "support/qmp_client.hpp"
 #include "support/served.hpp"
 
 using namespace qmpev;
 using test::captured_lines;
+using test::loopback;
 using test::QmpClient;
 using test::Served;
 
@@ -92,14 +91,6 @@ void write_pages(Write write, std::uint32_t pages) {
       static_cast<std::uint8_t>(pages), static_cast<std::uint8_t>(pages >> 8),
       static_cast<std::uint8_t>(pages >> 16), static_cast<std::uint8_t>(pages >> 24)};
   write(bytes);
-}
-
-SpiceAddress loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
 }
 
 /// Three copies of which the middle one differs, or all, or two cannot be read.

@@ -14,6 +14,7 @@
 #include <json-glib/json-glib.h>
 
 #include "support/captures.hpp"
+#include "support/loopback.hpp"
 #include "support/recording_sink.hpp"
 
 using namespace qmpev;
@@ -44,14 +45,6 @@ SpiceAddress address_of(JsonObject* end) {
   address.sin_family = AF_INET;
   address.sin_port = number;
   REQUIRE(::inet_pton(AF_INET, host.c_str(), &address.sin_addr) == 1);
-  return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
-}
-
-SpiceAddress ipv4(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
 }
 
@@ -109,7 +102,7 @@ TEST_CASE("every captured life of a SPICE connection gives the captured lines", 
 
 TEST_CASE("a connection that is accepted, linked and closed says each once", "[devices]") {
   Fixture fixture;
-  const auto number = fixture.server.accept(ipv4(5920), ipv4(1));
+  const auto number = fixture.server.accept(test::loopback(5920), test::loopback(1));
   fixture.server.link(number, fixture.main_channel);
   fixture.server.link(number, fixture.main_channel);
   fixture.server.close(number);
@@ -121,15 +114,15 @@ TEST_CASE("a connection that is accepted, linked and closed says each once", "[d
 
 TEST_CASE("a connection that never got through authentication is disconnected all the same", "[devices]") {
   Fixture fixture;
-  fixture.server.close(fixture.server.accept(ipv4(5920), ipv4(1)));
+  fixture.server.close(fixture.server.accept(test::loopback(5920), test::loopback(1)));
   CHECK(fixture.kinds() == Kinds{EventKind::spice_connected, EventKind::spice_disconnected});
 }
 
 TEST_CASE("linked channels are listed in the order in which they were linked", "[devices]") {
   Fixture fixture;
-  const auto first = fixture.server.accept(ipv4(5920), ipv4(36720));
-  const auto second = fixture.server.accept(ipv4(5920), ipv4(36728));
-  const auto third = fixture.server.accept(ipv4(5920), ipv4(36740));
+  const auto first = fixture.server.accept(test::loopback(5920), test::loopback(36720));
+  const auto second = fixture.server.accept(test::loopback(5920), test::loopback(36728));
+  const auto third = fixture.server.accept(test::loopback(5920), test::loopback(36740));
   fixture.server.link(first, fixture.main_channel);
   fixture.server.link(third, {-1226420751, 4, 0, false});
   fixture.server.link(second, {-1226420751, 2, 0, false});
@@ -142,7 +135,7 @@ TEST_CASE("linked channels are listed in the order in which they were linked", "
 
 TEST_CASE("the events of a channel are the same in the document's form", "[devices]") {
   Fixture fixture;
-  const auto number = fixture.server.accept(ipv4(5920), ipv4(1));
+  const auto number = fixture.server.accept(test::loopback(5920), test::loopback(1));
   fixture.server.link(number, fixture.main_channel);
   fixture.server.close(number);
   CHECK(fixture.recorder.lines(WireForm::document).size() == 3);
@@ -157,7 +150,7 @@ TEST_CASE("channels live and die on foreign threads", "[devices][threads]") {
   for (int worker = 0; worker < kThreads; ++worker)
     workers.emplace_back([&] {
       for (int connection = 0; connection < kConnections; ++connection) {
-        const auto number = fixture.server.accept(ipv4(5920), ipv4(1));
+        const auto number = fixture.server.accept(test::loopback(5920), test::loopback(1));
         fixture.server.link(number, fixture.main_channel);
         fixture.server.close(number);
       }

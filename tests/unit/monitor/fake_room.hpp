@@ -27,6 +27,18 @@ inline const char* const kNegotiated = R"({"return": {}})";
 inline const char* const kGreeting =
     R"({"QMP": {"version": {"qemu": {"micro": 3, "minor": 2, "major": 1}, "package": "test"}, "capabilities": []}})";
 
+using Lines = std::vector<std::string>;
+
+inline std::string joined(std::size_t count, const std::string& text) {
+  std::string all;
+  for (std::size_t i = 0; i < count; ++i) all += text;
+  return all;
+}
+
+inline std::string event_line(const std::string& name) {
+  return "{\"event\": \"d" + name + "\"}";
+}
+
 class FakeRoom final : public EventSource {
  public:
   explicit FakeRoom(std::size_t log_bytes = kMinLogBytes,
