@@ -33,6 +33,7 @@ class [[nodiscard]] Result {
   Result(T value) : value_(std::move(value)) {}      // NOLINT: implicit, so that `return value;` reads well
   Result(Error error) : error_(std::move(error)) {}  // NOLINT: implicit, likewise
   explicit operator bool() const noexcept { return value_.has_value(); }
+  const T& value() const& noexcept { return value_ ? *value_ : (std::abort(), *value_); }
   T& value() & noexcept { return value_ ? *value_ : (std::abort(), *value_); }
   T&& value() && noexcept { return value_ ? std::move(*value_) : (std::abort(), std::move(*value_)); }
   const Error& error() const noexcept { return value_ ? (std::abort(), error_) : error_; }

@@ -65,7 +65,7 @@ struct RunStatus {
 /// Who owns the machine's life: the embedder. An empty function makes its command answer CommandNotFound.
 /// Each runs on the loop thread; events it emits (STOP, RESUME, RESET, SHUTDOWN, POWERDOWN) precede the
 /// reply.
-struct RunState {
+struct RunControl {
   std::function<RunStatus()> status;  ///< query-status
   std::function<Answer()> stop;       ///< stop
   std::function<Answer()> cont;       ///< cont
@@ -86,7 +86,7 @@ struct ListenerConfig {
 struct ServerConfig {
   std::string name;  ///< query-name; empty: the reply has no name
   Version version;
-  RunState run_state;
+  RunControl run_state;
   LogCallback log;
   /// Bytes between device threads and the loop; a power of two, 64 KiB to 1 GiB.
   std::size_t ring_bytes = std::size_t{1} << 20;

@@ -11,7 +11,7 @@
 
 #include <glib.h>
 
-#include "cli/hypervisor.hpp"
+#include "hypervisor/hypervisor.hpp"
 #include "cli/qmp_client.hpp"
 #include "cli/scene.hpp"
 #include "cli/screen.hpp"

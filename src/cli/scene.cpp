@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "cli/balloon_driver.hpp"
+#include "hypervisor/balloon_driver.hpp"
 
 namespace qmpev {
 

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/guest.hpp"
-#include "cli/reference_machine.hpp"
+#include "hypervisor/guest.hpp"
+#include "hypervisor/reference_machine.hpp"
 #include "cli/screen.hpp"
 
 namespace qmpev {
@@ -27,7 +27,7 @@ struct Stage {
   std::function<void(std::string_view command)> host;  ///< sends a QMP command
 };
 
-/// Every event but SHUTDOWN, which ends the process.
+/// What a newcomer should see; nothing in it ends the process.
 std::vector<SceneStep> scene(const Stage& stage);
 
 }  // namespace qmpev

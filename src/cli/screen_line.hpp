@@ -7,11 +7,9 @@
 
 #include "cli/event_text.hpp"
 #include "cli/terminal.hpp"
+#include "hypervisor/trigger.hpp"
 
 namespace qmpev {
-
-/// Who acts: the guest writes registers, a SPICE viewer connects, the host sends a QMP command.
-enum class Actor { guest, viewer, host };
 
 /// A cause. Without a newline, like the others.
 std::string cause_line(double seconds, Actor actor, std::string_view what, std::string_view remark,

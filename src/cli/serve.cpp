@@ -14,7 +14,7 @@
 
 #include "cli/default_socket.hpp"
 #include "cli/demo.hpp"
-#include "cli/hypervisor.hpp"
+#include "hypervisor/hypervisor.hpp"
 #include "cli/monitor_line.hpp"
 #include "cli/screen.hpp"
 #include "cli/terminal.hpp"

@@ -32,7 +32,7 @@ assert emit errno foreach i386 linux major makedev minor signals slots stderr st
 # Names of namespace qmpev that are written by hand in public headers.
 TAKEN_TYPES = frozenset("""
 Answer Argument Clock Command Emitter EmitterCore Error ErrorClass ErrorCode EventCounters EventKind ListenerConfig
-LogCallback LogLevel Result RunState RunStatus Server ServerConfig SessionCounters Statistics Version WireForm
+LogCallback LogLevel Result RunControl RunStatus Server ServerConfig SessionCounters Statistics Version WireForm
 """.split())
 
 

@@ -38,7 +38,7 @@ CommandResult list_commands(const Dispatcher& dispatcher) {
   return list;
 }
 
-void add_run_state(Dispatcher& dispatcher, RunState run_state) {
+void add_run_state(Dispatcher& dispatcher, RunControl run_state) {
   if (run_state.status) {
     add(dispatcher, "query-status", [status = std::move(run_state.status)](const Value&) -> CommandResult {
       const RunStatus now = status();
@@ -54,7 +54,7 @@ void add_run_state(Dispatcher& dispatcher, RunState run_state) {
 
 }  // namespace
 
-void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunState run_state) {
+void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunControl run_state) {
   add(dispatcher, "query-version",
       [version = version_value(identity.version)](const Value&) -> CommandResult { return version; });
   add(dispatcher, "query-commands",

@@ -21,7 +21,7 @@ struct ServerIdentity {
 /// Registers qmp_capabilities, query-version, query-commands and query-name, and of query-status, stop, cont,
 /// system_reset, system_powerdown and quit those whose function `run_state` has. `dispatcher` is borrowed for
 /// as long as it runs commands.
-void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunState run_state);
+void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunControl run_state);
 
 /// Registers a command of the embedder. Fails as Dispatcher::add does.
 Result<void> add_embedder_command(Dispatcher& dispatcher, Command command);

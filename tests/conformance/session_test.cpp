@@ -25,7 +25,7 @@ class Machine final : public EventSource {
  public:
   Machine() {
     log_.use(WireForm::qemu);
-    RunState run_state;
+    RunControl run_state;
     run_state.status = [this] { return RunStatus{running_ ? "running" : "prelaunch", running_}; };
     run_state.stop = [this] { return change(false, "STOP"); };
     run_state.cont = [this] { return change(true, "RESUME"); };

@@ -30,7 +30,9 @@ ARROWS = {
     "devices": ["hooks"],
     "server": ["emit", "monitor", "devices"],
     "capi": ["server"],
-    "cli": ["server"],
+    "hypervisor": ["server"],
+    "scenario": ["hypervisor"],
+    "cli": ["scenario"],
 }
 # Single headers that a room may include beside the arrows: the contract through which it is given its output.
 CONTRACTS = {("monitor", "emit/event_sink.hpp")}
@@ -135,11 +137,11 @@ GLIB_FREE_ROOMS = ("base", "event", "emit", "hooks", "devices")
 
 CODE_RULES = [
     CodeRule(r"\bg_(?:main_context|main_loop|source|idle|timeout|unix_fd|io_add|child_watch)_\w+\s*\(",
-             library_but("loop", "server", "cli"), "only src/loop talks to GMainContext and GSource"),
+             library_but("loop", "server", "hypervisor", "scenario", "cli"), "only src/loop talks to GMainContext and GSource"),
     CodeRule(r"\bg_main_context_(?:default|get_thread_default|ref_thread_default)\b",
-             library_but("cli"), "the library takes no context that nobody gave it"),
+             library_but("hypervisor", "scenario", "cli"), "the library takes no context that nobody gave it"),
     CodeRule(r"\bg_main_loop_\w+\s*\(|\bg_main_context_iteration\b",
-             library_but("cli"), "the library never runs a loop"),
+             library_but("hypervisor", "scenario", "cli"), "the library never runs a loop"),
     CodeRule(r"\b(?:printf|fprintf|vprintf|vfprintf|dprintf|puts|fputs|putchar|fputc|fwrite|perror|syslog)\s*\("
              r"|\bstd::(?:cout|cerr|clog)\b|\bg_(?:print|printerr|log|debug|info|message|warning|critical|error)\s*\(",
              library_but("cli", "src/base/assert.cpp"), "the library prints nothing: use the log callback"),

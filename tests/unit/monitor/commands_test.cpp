@@ -9,7 +9,7 @@ namespace qmpev {
 namespace {
 
 struct Bench {
-  explicit Bench(RunState run_state = {}, const std::string& name = "") {
+  explicit Bench(RunControl run_state = {}, const std::string& name = "") {
     add_server_commands(dispatcher, {name, {10, 0, 2, "p"}}, std::move(run_state));
   }
   std::string run(const std::string& command, const std::string& arguments = "{}") {
@@ -66,7 +66,7 @@ TEST_CASE("run state commands exist only with their function", "[monitor]") {
       return Answer::empty();
     };
   };
-  RunState run_state;
+  RunControl run_state;
   run_state.status = [] { return RunStatus{"guest-panicked", false}; };
   run_state.stop = note("stop,");
   run_state.cont = note("cont,");

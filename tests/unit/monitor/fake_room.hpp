@@ -42,7 +42,7 @@ inline std::string event_line(const std::string& name) {
 class FakeRoom final : public EventSource {
  public:
   explicit FakeRoom(std::size_t log_bytes = kMinLogBytes,
-                    std::size_t max_unsent_reply_bytes = kMaxUnsentReplyBytes, RunState run_state = {},
+                    std::size_t max_unsent_reply_bytes = kMaxUnsentReplyBytes, RunControl run_state = {},
                     LogCallback log_callback = {})
       : log(log_bytes),
         dispatcher(version()),

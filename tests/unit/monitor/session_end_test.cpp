@@ -168,7 +168,7 @@ TEST_CASE("a peer that is gone ends a suspended session, too", "[monitor]") {
 TEST_CASE("after quit is answered no further command is, but events still come", "[monitor]") {
   int stopped = 0;
   FakeRoom* the_room = nullptr;
-  RunState run_state;
+  RunControl run_state;
   run_state.quit = [&] {
     the_room->emit("SHUTDOWN");
     return Answer::empty();
@@ -195,7 +195,7 @@ TEST_CASE("after quit is answered no further command is, but events still come",
 }
 
 TEST_CASE("a refused quit ends nothing", "[monitor]") {
-  RunState run_state;
+  RunControl run_state;
   run_state.quit = [] { return Answer::error(ErrorClass::generic_error, "not now"); };
   FakeRoom room(kMinLogBytes, kMaxUnsentReplyBytes, run_state);
   FakeClient& client = room.connect_negotiated();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/reference_machine.hpp"
+#include "hypervisor/reference_machine.hpp"
 
 #include <cstdio>
 #include <utility>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/balloon_driver.hpp"
+#include "hypervisor/balloon_driver.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/reference_machine.hpp"
+#include "hypervisor/reference_machine.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,13 +7,13 @@
 
 using namespace qmpev;
 
-TEST_CASE("port writes are shown as they are made", "[cli]") {
+TEST_CASE("port writes are shown as they are made", "[hypervisor]") {
   CHECK(text_of({{0xa00, 1}, {0xa04, 3}, {0xa08, 0x81}}) == "0xa00<-1 0xa04<-3 0xa08<-0x81");
   CHECK(text_of({{0x505, 9}, {0x505, 10}}) == "0x505<-9 0x505<-0xa");
   CHECK(text_of({}) == "");
 }
 
-TEST_CASE("ports reach the devices behind them", "[cli]") {
+TEST_CASE("ports reach the devices behind them", "[hypervisor]") {
   test::RecordingEmitter recorder;
   ReferenceMachine machine(recorder.emitter, {});
   machine.out({0xa00, 1});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/guest.hpp"
+#include "hypervisor/guest.hpp"
 
 #include <utility>
 

@@ -10,8 +10,8 @@
 
 #include <qmpev/server.hpp>
 
-#include "cli/guest.hpp"
-#include "cli/reference_machine.hpp"
+#include "hypervisor/guest.hpp"
+#include "hypervisor/reference_machine.hpp"
 
 namespace qmpev {
 
@@ -39,7 +39,8 @@ class Hypervisor {
  private:
   explicit Hypervisor(std::function<void()> on_end) : on_end_(std::move(on_end)) {}
   Result<void> build(LogCallback log);
-  RunState run_state();
+  Result<void> add_commands();
+  RunControl run_state();
   Answer change_run_state(void (*change)(Machine&));
   void post(std::function<void()> job);
   void move_balloon();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/hypervisor.hpp"
+#include "hypervisor/hypervisor.hpp"
 
 #include <poll.h>
 
@@ -8,8 +8,10 @@
 
 #include <glib.h>
 
-#include "cli/balloon_driver.hpp"
-#include "cli/device_commands.hpp"
+#include "hypervisor/acpi_commands.hpp"
+#include "hypervisor/balloon_commands.hpp"
+#include "hypervisor/balloon_driver.hpp"
+#include "hypervisor/spice_commands.hpp"
 
 namespace qmpev {
 
@@ -50,11 +52,16 @@ Result<void> Hypervisor::build(LogCallback log) {
   server_ = std::move(server).value();
   machine_ = std::make_unique<ReferenceMachine>(server_->emitter(), [this] { post(on_end_); });
   guest_ = std::make_unique<Guest>([this] { return machine_->machine.status().running; });
-  if (auto added = add_device_commands(*server_, *machine_, [this] { post([this] { move_balloon(); }); });
-      !added)
-    return added.error();
+  if (auto added = add_commands(); !added) return added.error();
   server_->attach(g_main_context_default());
   return {};
+}
+
+Result<void> Hypervisor::add_commands() {
+  const auto on_target = [this] { post([this] { move_balloon(); }); };
+  if (auto added = add_balloon_commands(*server_, machine_->balloon, on_target); !added) return added.error();
+  if (auto added = add_acpi_commands(*server_, *machine_); !added) return added.error();
+  return add_spice_commands(*server_, machine_->spice);
 }
 
 Hypervisor::~Hypervisor() {
@@ -87,8 +94,8 @@ Answer Hypervisor::change_run_state(void (*change)(Machine&)) {
   return Answer::empty();
 }
 
-RunState Hypervisor::run_state() {
-  RunState state;
+RunControl Hypervisor::run_state() {
+  RunControl state;
   state.status = [this] {
     const MachineStatus status = machine_->machine.status();
     return RunStatus{std::string(status.word), status.running};

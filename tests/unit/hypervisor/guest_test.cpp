@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/guest.hpp"
+#include "hypervisor/guest.hpp"
 
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -23,7 +23,7 @@ bool drained(Guest& guest) {
 
 }  // namespace
 
-TEST_CASE("the guest does its jobs in order, on one thread of its own", "[cli][threads]") {
+TEST_CASE("the guest does its jobs in order, on one thread of its own", "[hypervisor][threads]") {
   Guest guest([] { return true; });
   std::vector<int> order;
   std::vector<std::thread::id> threads;
@@ -38,7 +38,7 @@ TEST_CASE("the guest does its jobs in order, on one thread of its own", "[cli][t
   CHECK(threads[0] == threads[2]);
 }
 
-TEST_CASE("the guest stands still while the machine is stopped", "[cli][threads]") {
+TEST_CASE("the guest stands still while the machine is stopped", "[hypervisor][threads]") {
   std::atomic<bool> running{false};
   std::atomic<int> asked{0};
   std::atomic<bool> done{false};
@@ -57,7 +57,7 @@ TEST_CASE("the guest stands still while the machine is stopped", "[cli][threads]
   CHECK(done);
 }
 
-TEST_CASE("the end of the guest cuts a rest short and forgets the jobs behind it", "[cli][threads]") {
+TEST_CASE("the end of the guest cuts a rest short and forgets the jobs behind it", "[hypervisor][threads]") {
   Guest guest([] { return true; });
   std::promise<void> started;
   bool rested = true;
@@ -76,7 +76,7 @@ TEST_CASE("the end of the guest cuts a rest short and forgets the jobs behind it
   CHECK_FALSE(second);
 }
 
-TEST_CASE("a rest without an end of the guest is a rest", "[cli][threads]") {
+TEST_CASE("a rest without an end of the guest is a rest", "[hypervisor][threads]") {
   Guest guest([] { return true; });
   bool rested = false;
   guest.post([&] { rested = guest.rest(std::chrono::milliseconds(0)); });

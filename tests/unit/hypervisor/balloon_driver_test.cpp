@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/balloon_driver.hpp"
+#include "hypervisor/balloon_driver.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -19,7 +19,7 @@ struct Fixture {
 
 }  // namespace
 
-TEST_CASE("a balloon step goes towards the target, at least 1 MiB, and never past it", "[cli]") {
+TEST_CASE("a balloon step goes towards the target, at least 1 MiB, and never past it", "[hypervisor]") {
   CHECK(next_balloon_step(0, 65536) == 8192);
   CHECK(next_balloon_step(0, 4096) == 1024);
   CHECK(next_balloon_step(0, 300) == 256);
@@ -29,13 +29,13 @@ TEST_CASE("a balloon step goes towards the target, at least 1 MiB, and never pas
   CHECK(next_balloon_step(7, 7) == 7);
 }
 
-TEST_CASE("the driver writes the pages that the device then has", "[cli]") {
+TEST_CASE("the driver writes the pages that the device then has", "[hypervisor]") {
   Fixture fixture;
   write_balloon_actual(fixture.balloon, 0x01020304);
   CHECK(fixture.actual() == 0x01020304);
 }
 
-TEST_CASE("the driver follows the target in steps, also one that moves", "[cli]") {
+TEST_CASE("the driver follows the target in steps, also one that moves", "[hypervisor]") {
   Fixture fixture;
   fixture.balloon.set_target(kRamBytes / 2);
   int rests = 0;
@@ -48,14 +48,14 @@ TEST_CASE("the driver follows the target in steps, also one that moves", "[cli]"
   CHECK(fixture.recorder.counters(EventKind::balloon_change).emitted == static_cast<std::uint64_t>(rests));
 }
 
-TEST_CASE("the driver gives up where the guest ends", "[cli]") {
+TEST_CASE("the driver gives up where the guest ends", "[hypervisor]") {
   Fixture fixture;
   fixture.balloon.set_target(1);
   follow_balloon_target(fixture.balloon, [] { return false; });
   CHECK(fixture.actual() == 8192);
 }
 
-TEST_CASE("a driver that is there already changes nothing", "[cli]") {
+TEST_CASE("a driver that is there already changes nothing", "[hypervisor]") {
   Fixture fixture;
   follow_balloon_target(fixture.balloon, [] { return true; });
   CHECK(fixture.recorder.counters(EventKind::balloon_change).emitted == 0);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+// json-glib trees into answers of commands. Loop thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <json-glib/json-glib.h>
+
+#include <qmpev/server.hpp>
+
+namespace qmpev {
+
+inline void set_text(JsonObject* object, const char* name, std::string_view text) {
+  json_object_set_string_member(object, name, std::string(text).c_str());
+}
+
+/// Takes the object.
+inline Answer answer_of(JsonObject* object) {
+  JsonNode* node = json_node_new(JSON_NODE_OBJECT);
+  json_node_take_object(node, object);
+  return Answer::value(node);
+}
+
+/// Takes the array.
+inline Answer answer_of(JsonArray* array) {
+  JsonNode* node = json_node_new(JSON_NODE_ARRAY);
+  json_node_take_array(node, array);
+  return Answer::value(node);
+}
+
+}  // namespace qmpev

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+#include "hypervisor/triggers.hpp"
+
+#include "hypervisor/pvpanic_triggers.hpp"
+
+namespace qmpev {
+
+std::vector<TriggerDevice> all_triggers(const TriggerStage& stage) {
+  return {
+      pvpanic_triggers(stage),
+  };
+}
+
+}  // namespace qmpev
