@@ -11,10 +11,10 @@
 
 #include <glib.h>
 
-#include "hypervisor/hypervisor.hpp"
 #include "cli/qmp_client.hpp"
 #include "cli/scene.hpp"
 #include "cli/screen.hpp"
+#include "hypervisor/hypervisor.hpp"
 
 namespace qmpev {
 

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "cli/screen.hpp"
 #include "hypervisor/guest.hpp"
 #include "hypervisor/reference_machine.hpp"
-#include "cli/screen.hpp"
 
 namespace qmpev {
 

@@ -14,11 +14,11 @@
 
 #include "cli/default_socket.hpp"
 #include "cli/demo.hpp"
-#include "hypervisor/hypervisor.hpp"
 #include "cli/monitor_line.hpp"
 #include "cli/screen.hpp"
 #include "cli/terminal.hpp"
 #include "cli/usage.hpp"
+#include "hypervisor/hypervisor.hpp"
 
 namespace qmpev {
 
