@@ -3,8 +3,12 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace qmpev {
+
+/// What the names of commands begin with that QEMU does not have. `x-` is QAPI's mark of what may change.
+inline constexpr std::string_view kExtensionPrefix = "x-qmpev-";
 
 /// What the greeting and query-version say. libvirt wants 6.2 or later, kata 5 or later.
 struct Version {
