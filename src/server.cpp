@@ -19,6 +19,7 @@
 #include "monitor/event_log.hpp"
 #include "monitor/listener.hpp"
 #include "monitor/monitors.hpp"
+#include "monitor/traffic_queue.hpp"
 
 namespace qmpev {
 namespace {
@@ -51,6 +52,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
         loop(std::move(its_loop)),
         core(std::make_shared<EmitterCore>(system_clock(), config.ring_bytes, std::move(wake))),
         log(config.log_bytes),
+        traffic(system_clock(), config.on_traffic),
         dispatcher(config.version),
         monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes) {
     add_server_commands(dispatcher, {config.name, config.version}, config.run_state);
@@ -71,6 +73,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
   std::unique_ptr<Loop> loop;
   std::shared_ptr<EmitterCore> core;
   EventLog log;
+  TrafficQueue traffic;
   Dispatcher dispatcher;
   Monitors monitors;
   std::vector<std::unique_ptr<Listener>> listeners;
@@ -87,6 +90,7 @@ bool Server::Chain::dispatch() {
   const bool put_off = monitors.pump();
   --depth;
   if (depth == 0) monitors.reap();
+  traffic.tell();
   loop->arm(core->next_deadline_ns());
   if (!put_off && core->try_sleep()) return false;
   core->signal();
@@ -100,6 +104,7 @@ bool Server::Chain::flush() {
   const bool all_sent = monitors.flush();
   --depth;
   if (depth == 0) monitors.reap();
+  traffic.tell();
   if (monitors.input_put_off()) core->signal();  // it waited for room: the next dispatch goes on with it
   return all_sent;
 }
@@ -111,6 +116,7 @@ void Server::Chain::end() {
   core->flush_delayed(log);
   monitors.end();  // writes it; what clients still ask for is not begun, the embedder may be half gone
   if (depth == 0) monitors.reap();
+  traffic.tell();
 }
 
 Server::Server(std::shared_ptr<Chain> chain) noexcept : chain_(std::move(chain)) {}
@@ -145,7 +151,8 @@ Result<void> Server::listen(const ListenerConfig& config) {
     return Error{ErrorCode::invalid_argument,
                  "the listener on " + config.path + " needs a wire form: name document or qemu"};
   }
-  auto listener = Listener::create(config, *chain_->loop, chain_->monitors);
+  TrafficQueue* const traffic = chain_->config.on_traffic ? &chain_->traffic : nullptr;
+  auto listener = Listener::create(config, *chain_->loop, chain_->monitors, traffic);
   if (!listener) return listener.error();
   chain_->log.use(config.form);
   chain_->core->set_form_wanted(config.form);

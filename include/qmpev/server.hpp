@@ -20,6 +20,7 @@
 #include <qmpev/protocol.hpp>
 #include <qmpev/result.hpp>
 #include <qmpev/statistics.hpp>
+#include <qmpev/traffic.hpp>
 #include <qmpev/wire_form.hpp>
 
 namespace qmpev {
@@ -88,6 +89,7 @@ struct ServerConfig {
   Version version;
   RunControl run_state;
   LogCallback log;
+  TrafficCallback on_traffic;  ///< empty: what passes the sessions is not looked at and costs nothing
   /// Bytes between device threads and the loop; a power of two, 64 KiB to 1 GiB.
   std::size_t ring_bytes = std::size_t{1} << 20;
   /// Bytes of unread events kept for slow sessions, per wire form in use; 64 KiB to 1 GiB.

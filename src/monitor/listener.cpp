@@ -18,20 +18,24 @@
 #include "loop/loop.hpp"
 #include "monitor/seats.hpp"
 #include "monitor/socket_stream.hpp"
+#include "monitor/tapped_stream.hpp"
 #include "monitor/unix_socket.hpp"
 
 namespace qmpev {
 
 class Listener::Door final : private Loop::Watcher {
  public:
-  Door(UnixSocket socket, UniqueFd timer, const ListenerConfig& config, Loop& loop, Monitors& monitors)
+  Door(UnixSocket socket, UniqueFd timer, const ListenerConfig& config, Loop& loop, Monitors& monitors,
+       TrafficQueue* traffic)
       : socket_(std::move(socket)),
         retry_(*this, std::move(timer)),
         form_(config.form),
+        path_(config.path),
         name_("unix:" + config.path),
         seats_(config.max_clients),
         loop_(loop),
-        monitors_(monitors) {}
+        monitors_(monitors),
+        traffic_(traffic) {}
 
   ~Door() {
     if (watching_) loop_.remove(socket_.fd());
@@ -82,6 +86,7 @@ class Listener::Door final : private Loop::Watcher {
       monitors_.count_refused();
       return;
     }
+    if (traffic_ != nullptr) stream = make_tapped_stream(std::move(stream), *traffic_, path_);
     monitors_.open(std::move(stream), form_, name_, std::move(*seat));
   }
 
@@ -105,17 +110,19 @@ class Listener::Door final : private Loop::Watcher {
   UnixSocket socket_;
   Retry retry_;
   WireForm form_;
+  std::string path_;
   std::string name_;
   Seats seats_;
   Loop& loop_;
   Monitors& monitors_;
+  TrafficQueue* traffic_;
   bool watching_ = false;
   bool paused_ = false;
   bool in_need_ = false;  ///< no client was let in since the last pause
 };
 
 Result<std::unique_ptr<Listener>> Listener::create(const ListenerConfig& config, Loop& loop,
-                                                   Monitors& monitors) {
+                                                   Monitors& monitors, TrafficQueue* traffic) {
   if (config.max_clients == 0) {
     return Error{ErrorCode::invalid_argument,
                  "a listener for no clients is of no use: max_clients is at least 1"};
@@ -125,7 +132,8 @@ Result<std::unique_ptr<Listener>> Listener::create(const ListenerConfig& config,
   UniqueFd timer(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
   if (!timer)
     return Error{ErrorCode::system, std::string("cannot create a timer descriptor: ") + std::strerror(errno)};
-  auto door = std::make_unique<Door>(std::move(socket).value(), std::move(timer), config, loop, monitors);
+  auto door =
+      std::make_unique<Door>(std::move(socket).value(), std::move(timer), config, loop, monitors, traffic);
   const Result<void> opened = door->open();
   if (!opened) return opened.error();
   return std::unique_ptr<Listener>(new Listener(std::move(door)));

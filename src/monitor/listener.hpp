@@ -13,6 +13,7 @@
 namespace qmpev {
 
 class Loop;
+class TrafficQueue;
 
 /// Clients accepted per dispatch: the default of max_clients, so that one listener cannot hold the loop.
 inline constexpr int kAcceptBudget = 64;
@@ -21,10 +22,11 @@ inline constexpr long kAcceptRetryMs = 100;
 
 class Listener {
  public:
-  /// Starts listening. `loop` and `monitors` are borrowed for the life of this object. The sentences of
+  /// Starts listening. `loop`, `monitors` and `traffic` are borrowed for the life of this object, `traffic`
+  /// for that of its sessions, too; null when nobody wants to know what passes them. The sentences of
   /// failures name the path and what to do.
   static Result<std::unique_ptr<Listener>> create(const ListenerConfig& config, Loop& loop,
-                                                  Monitors& monitors);
+                                                  Monitors& monitors, TrafficQueue* traffic = nullptr);
   /// Stops accepting and removes the socket's file if it is still ours. Sessions stay.
   ~Listener();
   Listener(const Listener&) = delete;
