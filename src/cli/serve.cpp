@@ -112,7 +112,11 @@ int serve(const ServeOptions& options, const std::string& program) {
   if (!listeners) return refused(listeners.error());
 
   const MainLoop loop(g_main_loop_new(nullptr, FALSE));
-  auto hypervisor = Hypervisor::create(say_on_stderr, [&loop] { g_main_loop_quit(loop.get()); });
+  int exit_status = kExitDone;
+  auto hypervisor = Hypervisor::create({}, say_on_stderr, [&](int status) {
+    exit_status = status;
+    g_main_loop_quit(loop.get());
+  });
   if (!hypervisor) return refused(hypervisor.error());
   // From here on, before there is a socket that could be left behind.
   const SignalWatch signals(hypervisor.value()->machine().machine);
@@ -131,7 +135,7 @@ int serve(const ServeOptions& options, const std::string& program) {
     demo = std::move(started).value();
   }
   run(*hypervisor.value(), loop.get(), demo.get());
-  return kExitDone;
+  return exit_status;
 }
 
 }  // namespace qmpev

@@ -3,80 +3,142 @@
 
 #include <utility>
 
+#include "base/assert.hpp"
 #include "hooks/run_state.hpp"
 
 namespace qmpev {
 
-Machine::Machine(Emitter emitter, PanicPolicy panic_policy, std::function<void()> on_end)
-    : emitter_(std::move(emitter)), panic_policy_(panic_policy), on_end_(std::move(on_end)) {}
+namespace {
+
+constexpr int kExitSuccess = 0;
+constexpr int kExitFailure = 1;
+
+/// Resets that neither the guest nor an operator asked for are part of something else and stay resets.
+bool is_reboot(ShutdownCause cause) noexcept {
+  return cause != ShutdownCause::subsystem_reset && cause != ShutdownCause::snapshot_load;
+}
+
+}  // namespace
+
+Machine::Machine(Emitter emitter, const MachineConfig& config, OnEnd on_end)
+    : emitter_(std::move(emitter)),
+      on_end_(std::move(on_end)),
+      actions_(config.actions),
+      state_(config.start_running ? RunState::running : RunState::prelaunch) {}
 
 MachineStatus Machine::status() const {
   const std::lock_guard lock(mutex_);
-  switch (state_) {
-    case State::prelaunch:
-      return {"prelaunch", false};
-    case State::running:
-      return {"running", true};
-    case State::paused:
-      return {"paused", false};
-    case State::guest_panicked:
-      return {"guest-panicked", false};
-    case State::ended:
-      break;
-  }
-  return {"shutdown", false};
+  return {word(state_), state_ == RunState::running};
 }
 
-void Machine::stop_as(State state) {
+MachineActions Machine::actions() const {
   const std::lock_guard lock(mutex_);
-  if (state_ != State::running) return;
+  return actions_;
+}
+
+void Machine::set_actions(const MachineActions& actions) {
+  const std::lock_guard lock(mutex_);
+  actions_ = actions;
+}
+
+/// Makes a change under the lock, and tells of the end without it.
+template <class Change>
+void Machine::change(Change change) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (ended_) return;
+    change();
+    if (!ended_) return;
+  }
+  if (on_end_) on_end_(exit_status_);  // ended: nobody writes it any more
+}
+
+void Machine::stop_as(RunState state) {
+  if (state_ != RunState::running) return;
   state_ = state;
   emitter_.emit(Stop{});
 }
 
-void Machine::stop() {
-  stop_as(State::paused);
+void Machine::shut_down(ShutdownCause cause, int exit_status) {
+  if (actions_.shutdown == ShutdownPolicy::poweroff) return end_as(cause, exit_status);
+  emitter_.emit(shutdown_by(cause));
+  stop_as(RunState::shutdown);
 }
 
-void Machine::cont() {
-  const std::lock_guard lock(mutex_);
-  if (state_ == State::running || state_ == State::ended) return;
-  state_ = State::running;
-  emitter_.emit(Resume{});
+void Machine::end_as(ShutdownCause cause, int exit_status) {
+  ended_ = true;
+  exit_status_ = exit_status;
+  state_ = RunState::shutdown;
+  emitter_.emit(shutdown_by(cause));
+}
+
+void Machine::stop() {
+  change([this] { stop_as(RunState::paused); });
+}
+
+bool Machine::cont() {
+  bool possible = true;
+  change([&] {
+    possible = !needs_reset(state_);
+    if (!possible || state_ == RunState::running) return;
+    state_ = RunState::running;
+    emitter_.emit(Resume{});
+  });
+  return possible;
 }
 
 void Machine::reset(ShutdownCause cause) {
-  const std::lock_guard lock(mutex_);
-  if (state_ == State::ended) return;
-  if (state_ != State::running) state_ = State::prelaunch;
-  emitter_.emit(reset_by(cause));
+  change([&] {
+    if (actions_.reboot == RebootPolicy::shutdown && is_reboot(cause)) return shut_down(cause, kExitSuccess);
+    if (state_ != RunState::running) state_ = RunState::prelaunch;
+    emitter_.emit(reset_by(cause));
+  });
 }
 
 void Machine::powerdown() {
-  const std::lock_guard lock(mutex_);
-  if (state_ == State::ended) return;
-  emitter_.emit(Powerdown{});
+  change([this] { emitter_.emit(Powerdown{}); });
+}
+
+void Machine::shutdown(ShutdownCause cause) {
+  change([&] { shut_down(cause, kExitSuccess); });
 }
 
 void Machine::end(ShutdownCause cause) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (state_ == State::ended) return;
-    state_ = State::ended;
-    emitter_.emit(shutdown_by(cause));
-  }
-  if (on_end_) on_end_();
+  change([&] { end_as(cause, kExitSuccess); });
 }
 
-void Machine::guest_panicked() {
-  switch (panic_policy_) {
-    case PanicPolicy::pause:
-      return stop_as(State::guest_panicked);
-    case PanicPolicy::shutdown:
-      return end(ShutdownCause::guest_panic);
-    case PanicPolicy::none:
-      return;
-  }
+void Machine::fail(RunState state) {
+  QMPEV_ASSERT(state == RunState::internal_error || state == RunState::io_error ||
+               state == RunState::watchdog);
+  change([&] { stop_as(state); });
+}
+
+void Machine::guest_panicked(Access access, const PanicDetails& details) {
+  change([&] {
+    const GuestPanicked event = qmpev::guest_panicked(actions_.panic, actions_.shutdown, details);
+    emitter_.emit(event);
+    follow_panic(event.action, access);
+  });
+}
+
+void Machine::follow_panic(GuestPanicAction action, Access access) {
+  if (action == GuestPanicAction::run) return;
+  if (action == GuestPanicAction::pause) return stop_as(RunState::guest_panicked);
+  const bool stays = actions_.shutdown == ShutdownPolicy::pause;
+  if (stays || access == Access::main_loop) stop_as(RunState::guest_panicked);
+  shut_down(ShutdownCause::guest_panic,
+            actions_.panic == PanicPolicy::exit_failure ? kExitFailure : kExitSuccess);
+}
+
+void Machine::guest_crashloaded() {
+  change([this] { emitter_.emit(qmpev::guest_crashloaded()); });
+}
+
+void Machine::guest_pvshutdown() {
+  change([this] {
+    emitter_.emit(GuestPvshutdown{});
+    shut_down(ShutdownCause::guest_shutdown, kExitSuccess);
+  });
 }
 
 }  // namespace qmpev

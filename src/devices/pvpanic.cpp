@@ -1,19 +1,29 @@
 // SPDX-License-Identifier: MIT
 #include "devices/pvpanic.hpp"
 
-#include <utility>
-
-#include "devices/machine.hpp"
-#include "hooks/panic.hpp"
+#include <algorithm>
 
 namespace qmpev {
 
-Pvpanic::Pvpanic(Emitter emitter, Machine& machine) : emitter_(std::move(emitter)), machine_(machine) {}
+namespace {
 
-void Pvpanic::out(std::uint8_t value) {
-  if (!(value & kPvpanicPanicked)) return;
-  emitter_.emit(guest_panicked(machine_.panic_policy()));
-  machine_.guest_panicked();
+constexpr std::uint8_t kUndrivenBus = 0xff;
+
+}  // namespace
+
+void Pvpanic::out(std::uint8_t value, Access access) {
+  if (value & kPvpanicPanicked) return machine_.guest_panicked(access);
+  if (value & kPvpanicCrashloaded) return machine_.guest_crashloaded();
+  if (value & kPvpanicShutdown) machine_.guest_pvshutdown();
+}
+
+void Pvpanic::write(std::uint64_t offset, std::span<const std::uint8_t> bytes, Access access) {
+  if (offset == 0 && !bytes.empty()) out(bytes[0], access);
+}
+
+void Pvpanic::read(std::uint64_t offset, std::span<std::uint8_t> bytes) const {
+  std::fill(bytes.begin(), bytes.end(), kUndrivenBus);
+  if (offset == 0 && !bytes.empty()) bytes[0] = in();
 }
 
 }  // namespace qmpev

@@ -11,6 +11,7 @@
 #include "hypervisor/acpi_commands.hpp"
 #include "hypervisor/balloon_commands.hpp"
 #include "hypervisor/balloon_driver.hpp"
+#include "hypervisor/run_state_commands.hpp"
 #include "hypervisor/spice_commands.hpp"
 
 namespace qmpev {
@@ -36,21 +37,25 @@ void free_posted_job(gpointer data) {
 
 }  // namespace
 
-Result<std::unique_ptr<Hypervisor>> Hypervisor::create(LogCallback log, std::function<void()> on_end) {
+Result<std::unique_ptr<Hypervisor>> Hypervisor::create(HypervisorConfig config, LogCallback log,
+                                                       std::function<void(int)> on_end) {
   std::unique_ptr<Hypervisor> hypervisor(new Hypervisor(std::move(on_end)));
-  if (auto built = hypervisor->build(std::move(log)); !built) return built.error();
+  if (auto built = hypervisor->build(config, std::move(log)); !built) return built.error();
   return hypervisor;
 }
 
-Result<void> Hypervisor::build(LogCallback log) {
-  ServerConfig config;
-  config.name = "qmpev";
-  config.run_state = run_state();
-  config.log = std::move(log);
-  auto server = Server::create(std::move(config));
+Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) {
+  ServerConfig server_config;
+  server_config.name = "qmpev";
+  server_config.run_state =
+      run_control([this]() -> Machine& { return machine_->machine; }, [this] { guest_->wake(); });
+  server_config.log = std::move(log);
+  auto server = Server::create(std::move(server_config));
   if (!server) return server.error();
   server_ = std::move(server).value();
-  machine_ = std::make_unique<ReferenceMachine>(server_->emitter(), [this] { post(on_end_); });
+  machine_ = std::make_unique<ReferenceMachine>(
+      server_->emitter(), [this](int exit_status) { post([this, exit_status] { on_end_(exit_status); }); },
+      config);
   guest_ = std::make_unique<Guest>([this] { return machine_->machine.status().running; });
   if (auto added = add_commands(); !added) return added.error();
   server_->attach(g_main_context_default());
@@ -59,6 +64,7 @@ Result<void> Hypervisor::build(LogCallback log) {
 
 Result<void> Hypervisor::add_commands() {
   const auto on_target = [this] { post([this] { move_balloon(); }); };
+  if (auto added = add_run_state_commands(*server_, machine_->machine); !added) return added.error();
   if (auto added = add_balloon_commands(*server_, machine_->balloon, on_target); !added) return added.error();
   if (auto added = add_acpi_commands(*server_, *machine_); !added) return added.error();
   return add_spice_commands(*server_, machine_->spice);
@@ -86,30 +92,6 @@ void Hypervisor::move_balloon() {
     if (actual != target && on_balloon_move_) on_balloon_move_(actual, target);
     follow_balloon_target(balloon, [this] { return guest_->rest(kBalloonStepTime); });
   });
-}
-
-Answer Hypervisor::change_run_state(void (*change)(Machine&)) {
-  change(machine_->machine);
-  guest_->wake();
-  return Answer::empty();
-}
-
-RunControl Hypervisor::run_state() {
-  RunControl state;
-  state.status = [this] {
-    const MachineStatus status = machine_->machine.status();
-    return RunStatus{std::string(status.word), status.running};
-  };
-  state.stop = [this] { return change_run_state([](Machine& machine) { machine.stop(); }); };
-  state.cont = [this] { return change_run_state([](Machine& machine) { machine.cont(); }); };
-  state.reset = [this] {
-    return change_run_state([](Machine& machine) { machine.reset(ShutdownCause::host_qmp_system_reset); });
-  };
-  state.powerdown = [this] { return change_run_state([](Machine& machine) { machine.powerdown(); }); };
-  state.quit = [this] {
-    return change_run_state([](Machine& machine) { machine.end(ShutdownCause::host_qmp_quit); });
-  };
-  return state;
 }
 
 void Hypervisor::settle() {

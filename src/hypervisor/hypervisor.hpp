@@ -11,6 +11,7 @@
 #include <qmpev/server.hpp>
 
 #include "hypervisor/guest.hpp"
+#include "hypervisor/hypervisor_config.hpp"
 #include "hypervisor/reference_machine.hpp"
 
 namespace qmpev {
@@ -18,8 +19,10 @@ namespace qmpev {
 class Hypervisor {
  public:
   /// Runs on the default GMainContext. `on_end` is called there, once, after the machine has ended (SIGINT,
-  /// quit) and what its command still has to answer is queued. Fails as Server::create does.
-  static Result<std::unique_ptr<Hypervisor>> create(LogCallback log, std::function<void()> on_end);
+  /// quit, the guest) and what its command still has to answer is queued, with the exit status the process
+  /// should have. Fails as Server::create does.
+  static Result<std::unique_ptr<Hypervisor>> create(HypervisorConfig config, LogCallback log,
+                                                    std::function<void(int exit_status)> on_end);
   ~Hypervisor();
   Hypervisor(const Hypervisor&) = delete;
   Hypervisor& operator=(const Hypervisor&) = delete;
@@ -37,15 +40,13 @@ class Hypervisor {
   void settle();
 
  private:
-  explicit Hypervisor(std::function<void()> on_end) : on_end_(std::move(on_end)) {}
-  Result<void> build(LogCallback log);
+  explicit Hypervisor(std::function<void(int)> on_end) : on_end_(std::move(on_end)) {}
+  Result<void> build(const HypervisorConfig& config, LogCallback log);
   Result<void> add_commands();
-  RunControl run_state();
-  Answer change_run_state(void (*change)(Machine&));
   void post(std::function<void()> job);
   void move_balloon();
 
-  std::function<void()> on_end_;
+  std::function<void(int)> on_end_;
   OnBalloonMove on_balloon_move_;
   // Until when a source on the context may still call us.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);

@@ -27,11 +27,12 @@ std::string text_of(const std::vector<PortWrite>& writes) {
   return text;
 }
 
-ReferenceMachine::ReferenceMachine(const Emitter& emitter, std::function<void()> on_end)
-    : machine(emitter, PanicPolicy::pause, std::move(on_end)),
+ReferenceMachine::ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end,
+                                   const HypervisorConfig& config)
+    : machine(emitter, config.machine, std::move(on_end)),
       memory(emitter, kMemorySlots),
       balloon(emitter, kRamBytes),
-      pvpanic(emitter, machine),
+      pvpanic(machine),
       spice(emitter, {"none"}) {
   memory.plug(0, "dimm0");
   memory.plug(1, "dimm1");
@@ -44,8 +45,8 @@ ReferenceMachine::ReferenceMachine(const Emitter& emitter, std::function<void()>
   disk = Quorum::create(emitter, {"disk0", kVoteThreshold}, std::move(children)).value();
 }
 
-void ReferenceMachine::out(const PortWrite& write) {
-  if (write.port == kPvpanicPort) return pvpanic.out(static_cast<std::uint8_t>(write.value));
+void ReferenceMachine::out(const PortWrite& write, Access access) {
+  if (write.port == kPvpanicPort) return pvpanic.out(static_cast<std::uint8_t>(write.value), access);
   memory.out(write.port, write.value);
 }
 

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "devices/quorum.hpp"
 #include "devices/spice_server.hpp"
 #include "devices/virtio_balloon.hpp"
+#include "hypervisor/hypervisor_config.hpp"
 
 namespace qmpev {
 
@@ -40,10 +40,10 @@ struct ReferenceMachine {
   static constexpr std::uint16_t kSpicePort = 5900;
 
   /// `on_end` as Machine takes it.
-  ReferenceMachine(const Emitter& emitter, std::function<void()> on_end);
+  ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end, const HypervisorConfig& config = {});
 
-  /// The guest writes to a port; what no device claims is ignored.
-  void out(const PortWrite& write);
+  /// A write to a port, by the guest unless it is said; what no device claims is ignored.
+  void out(const PortWrite& write, Access access = Access::vcpu);
 
   Machine machine;
   MemoryHotplug memory;  ///< dimm0 and dimm1 in slots 0 and 1

@@ -56,12 +56,21 @@ SpiceAddress address(Random& random) {
           static_cast<socklen_t>(below(random, sizeof storage + 1))};
 }
 
+MachineActions actions(Random& random) {
+  MachineActions actions;
+  for (const std::string_view name : action_names()) {
+    const auto words = action_words(name);
+    REQUIRE(set_action(actions, name, words[below(random, words.size())]));
+  }
+  return actions;
+}
+
 struct Devices {
   explicit Devices(Random& random)
-      : machine(rig.emitter, static_cast<PanicPolicy>(below(random, 3)), {}),
+      : machine(rig.emitter, {actions(random)}, {}),
         hotplug(rig.emitter, static_cast<std::uint32_t>(below(random, 5))),
         balloon(rig.emitter, random() >> below(random, 64)),
-        pvpanic(rig.emitter, machine),
+        pvpanic(machine),
         spice(rig.emitter, {}) {
     std::vector<std::unique_ptr<QuorumChild>> children;
     for (int i = 0; i < 3; ++i) {
@@ -86,7 +95,8 @@ struct Devices {
         write_balloon(random);
         return;
       case 3:
-        pvpanic.out(static_cast<std::uint8_t>(random()));
+        pvpanic.out(static_cast<std::uint8_t>(random()),
+                    below(random, 2) == 0 ? Access::vcpu : Access::main_loop);
         return;
       case 4:
         use_quorum(random);
@@ -145,7 +155,8 @@ struct Devices {
       case 0:
         return machine.stop();
       case 1:
-        return machine.cont();
+        machine.cont();
+        return;
       case 2:
         return machine.reset(ShutdownCause::guest_reset);
       case 3:

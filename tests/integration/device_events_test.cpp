@@ -160,8 +160,8 @@ TEST_CASE("BALLOON_CHANGE: the driver writes `actual`", "[integration]") {
 TEST_CASE("GUEST_PANICKED and STOP: the guest writes the panic port of a machine that pauses",
           "[integration]") {
   const Received received = receive(2, [](const Emitter& emitter) {
-    Machine machine(emitter, PanicPolicy::pause, {});
-    Pvpanic(emitter, machine).out(kPvpanicPanicked);
+    Machine machine(emitter, {}, {});
+    Pvpanic(machine).out(kPvpanicPanicked);
   });
   CHECK(received.qemu == without_first(captured_lines("vcpu writes 1, -no-shutdown")));
   check_document(received.document[0], R"({"event": "GUEST_PANICKED", "data": {"action": "pause"}})");
@@ -170,8 +170,8 @@ TEST_CASE("GUEST_PANICKED and STOP: the guest writes the panic port of a machine
 
 TEST_CASE("GUEST_PANICKED and SHUTDOWN: the same on a machine that powers off", "[integration]") {
   const Received received = receive(2, [](const Emitter& emitter) {
-    Machine machine(emitter, PanicPolicy::shutdown, {});
-    Pvpanic(emitter, machine).out(kPvpanicPanicked);
+    Machine machine(emitter, {{.panic = PanicPolicy::shutdown}}, {});
+    Pvpanic(machine).out(kPvpanicPanicked);
   });
   CHECK(received.qemu == without_first(captured_lines("vcpu writes 1, default action")));
   check_document(received.document[0], R"({"event": "GUEST_PANICKED", "data": {"action": "poweroff"}})");
@@ -182,8 +182,8 @@ TEST_CASE("GUEST_PANICKED and SHUTDOWN: the same on a machine that powers off", 
 TEST_CASE("RESET, RESUME and POWERDOWN: the machine's own", "[integration]") {
   const std::string scenario = "qtest, running, -no-shutdown (=-action shutdown=pause) default panic";
   const Received received = receive(5, [](const Emitter& emitter) {
-    Machine machine(emitter, PanicPolicy::pause, {});
-    Pvpanic(emitter, machine).out(kPvpanicPanicked);
+    Machine machine(emitter, {}, {});
+    Pvpanic(machine).out(kPvpanicPanicked);
     machine.reset(ShutdownCause::host_qmp_system_reset);
     machine.cont();
     machine.powerdown();

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "hypervisor/run_state_commands.hpp"
+
+#include <string>
+#include <utility>
+
+namespace qmpev {
+
+namespace {
+
+Answer cont(Machine& machine) {
+  if (machine.cont()) return Answer::empty();
+  return Answer::error(ErrorClass::generic_error, "Resetting the Virtual Machine is required");
+}
+
+Answer set_action_command(Machine& machine, JsonObject* arguments) {
+  MachineActions actions = machine.actions();
+  for (const std::string_view name : action_names()) {
+    const std::string member(name);
+    if (!json_object_has_member(arguments, member.c_str())) continue;
+    const char* word = json_object_get_string_member(arguments, member.c_str());
+    if (!set_action(actions, name, word))
+      return Answer::error(ErrorClass::generic_error,
+                           "Parameter '" + member + "' does not accept value '" + word + "'");
+  }
+  machine.set_actions(actions);
+  return Answer::empty();
+}
+
+}  // namespace
+
+RunControl run_control(std::function<Machine&()> machine, std::function<void()> on_change) {
+  const auto changed_by = [machine, on_change = std::move(on_change)](void (*change)(Machine&)) {
+    return [machine, on_change, change] {
+      change(machine());
+      on_change();
+      return Answer::empty();
+    };
+  };
+  RunControl control;
+  control.status = [machine] {
+    const MachineStatus status = machine().status();
+    return RunStatus{std::string(status.word), status.running};
+  };
+  control.stop = changed_by([](Machine& changed) { changed.stop(); });
+  control.cont = [machine, wake = changed_by([](Machine&) {})] {
+    Answer answer = cont(machine());
+    return answer.is_error() ? std::move(answer) : wake();
+  };
+  control.reset = changed_by([](Machine& changed) { changed.reset(ShutdownCause::host_qmp_system_reset); });
+  control.powerdown = changed_by([](Machine& changed) { changed.powerdown(); });
+  control.quit = changed_by([](Machine& changed) { changed.end(ShutdownCause::host_qmp_quit); });
+  return control;
+}
+
+Result<void> add_run_state_commands(Server& server, Machine& machine) {
+  std::vector<Argument> arguments;
+  for (const std::string_view name : action_names())
+    arguments.push_back({std::string(name), Argument::Type::string, true});
+  return server.add_command({"set-action", std::move(arguments),
+                             [&machine](JsonObject* given) { return set_action_command(machine, given); }});
+}
+
+}  // namespace qmpev

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: MIT
+"""The machine's life as QMP clients meet it: commands, run states, policies, exit statuses.
+
+usage: program_machine_test.py QMPEV [UNITTEST ARGUMENTS]
+"""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from program import WAIT_SECONDS, ProgramTest
+
+
+class MachineTest(ProgramTest):
+    def start_machine(self, *options):
+        self.process = self.serve("--listen", "unix:" + self.path("a.sock") + ",wire=qemu", *options)
+        self.client = self.connect(self.path("a.sock"))
+
+    def told(self, command, **arguments):
+        """The events before the reply, and the reply."""
+        before = len(self.client.lines)
+        reply = self.client.execute(command, **arguments)
+        return [line["event"] for line in self.client.lines[before:-1]], reply
+
+    def state(self):
+        return self.client.execute("query-status")["return"]["status"]
+
+
+class SetActionTest(MachineTest):
+    def setUp(self):
+        super().setUp()
+        self.start_machine()
+
+    def test_every_word_of_qemu_is_taken(self):
+        for name, words in {"reboot": ["reset", "shutdown"], "shutdown": ["poweroff", "pause"],
+                            "panic": ["pause", "shutdown", "exit-failure", "none"],
+                            "watchdog": ["reset", "shutdown", "poweroff", "pause", "debug", "none",
+                                         "inject-nmi"]}.items():
+            for word in words:
+                with self.subTest(name=name, word=word):
+                    self.assertEqual(self.client.execute("set-action", **{name: word}), {"return": {}})
+        self.assertEqual(self.client.execute("set-action"), {"return": {}})
+
+    def test_other_words_are_refused_in_qemus_words(self):
+        for arguments, sentence in [
+            ({"panic": "poweroff"}, "Parameter 'panic' does not accept value 'poweroff'"),
+            ({"panic": ""}, "Parameter 'panic' does not accept value ''"),
+            ({"watchdog": "Reset"}, "Parameter 'watchdog' does not accept value 'Reset'"),
+            ({"reboot": 1}, "Invalid parameter type for 'reboot', expected: string"),
+            ({"frobnicate": "none"}, "Parameter 'frobnicate' is unexpected"),
+        ]:
+            with self.subTest(arguments=arguments):
+                self.assertEqual(self.client.execute("set-action", **arguments),
+                                 {"error": {"class": "GenericError", "desc": sentence}})
+
+    def test_a_refused_word_changes_nothing(self):
+        self.client.execute("set-action", reboot="shutdown", panic="poweroff")
+        self.assertEqual(self.told("system_reset"), (["RESET"], {"return": {}}))
+
+    def test_a_machine_that_is_not_to_reboot_ends_when_it_is_reset(self):
+        self.client.execute("set-action", reboot="shutdown")
+        self.assertEqual(self.told("system_reset"), (["SHUTDOWN"], {"return": {}}))
+        self.assertEqual(self.client.events()[-1]["data"], {"guest": False, "reason": "host-qmp-system-reset"})
+        self.assertEqual(self.process.wait(timeout=WAIT_SECONDS), 0)
+
+    def test_or_pauses_until_it_is_reset(self):
+        self.client.execute("set-action", reboot="shutdown", shutdown="pause")
+        self.assertEqual(self.told("system_reset"), (["SHUTDOWN", "STOP"], {"return": {}}))
+        self.assertEqual(self.state(), "shutdown")
+        self.assertEqual(self.told("cont"), ([], {"error": {
+            "class": "GenericError", "desc": "Resetting the Virtual Machine is required"}}))
+        self.client.execute("set-action", reboot="reset")
+        self.assertEqual(self.told("system_reset"), (["RESET"], {"return": {}}))
+        self.assertEqual(self.state(), "prelaunch")
+        self.assertEqual(self.told("cont"), (["RESUME"], {"return": {}}))
+        self.assertEqual(self.state(), "running")
+        self.assertEqual(self.told("quit"), (["SHUTDOWN"], {"return": {}}))
+        self.assertEqual(self.process.wait(timeout=WAIT_SECONDS), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()
