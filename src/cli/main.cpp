@@ -12,6 +12,7 @@
 #include "cli/argument_reader.hpp"
 #include "cli/monitor_line.hpp"
 #include "cli/serve.hpp"
+#include "cli/serving.hpp"
 #include "cli/usage.hpp"
 #include "cli/watch.hpp"
 
@@ -29,11 +30,6 @@ void hold_standard_descriptors() {
 
 void print(std::FILE* file, std::string_view text) {
   std::fwrite(text.data(), 1, text.size(), file);
-}
-
-int refuse(const Error& error) {
-  std::fprintf(stderr, "qmpev: %s\n", error.sentence.c_str());
-  return kExitUsage;
 }
 
 int explain(std::string_view text) {
