@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -34,7 +36,9 @@ void print(std::FILE* file, std::string_view text) {
 
 int explain(std::string_view text) {
   print(stdout, text);
-  return kExitDone;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return kExitDone;
+  std::fprintf(stderr, "qmpev: cannot print this text: %s\n", std::strerror(errno));
+  return kExitUsage;
 }
 
 int run_serve(const std::string& program, std::vector<std::string> words) {

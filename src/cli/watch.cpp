@@ -63,8 +63,10 @@ int watch_until(QmpClient& client, WatchGoal& goal, const WatchOptions& options)
     goal.see(event->name);
   };
   for (;;) {
-    pollfd readable{client.fd(), POLLIN, 0};
-    ::poll(&readable, 1, wait_ms(end));
+    // A pipe whose reader has gone says so unasked: nobody would see what a quiet server says in an hour.
+    pollfd waits[] = {{client.fd(), POLLIN, 0}, {STDOUT_FILENO, 0, 0}};
+    ::poll(waits, 2, wait_ms(end));
+    if (waits[1].revents != 0) return kWatchLost;  // without a word, as a broken pipe ends any other program
     const bool alive = client.receive(on_event);
     if (output_error != 0) return lost(std::string("cannot print events: ") + std::strerror(output_error));
     if (goal.reached()) return kWatchSeen;

@@ -137,6 +137,14 @@ class ServeTest(ProgramTest):
                 self.assertEqual((answered.returncode, answered.stderr), (0, ""))
                 self.assertIn(text, answered.stdout)
 
+    def test_help_that_is_lost_is_no_success(self):
+        for words in [["--help"], ["serve", "--help"], ["watch", "--help"], ["--version"]]:
+            with self.subTest(words=words), open("/dev/full", "wb") as full:
+                lost = subprocess.run([QMPEV, *words], stdout=full, stderr=subprocess.PIPE, text=True,
+                                      timeout=WAIT_SECONDS)
+                self.assertEqual(lost.returncode, 2)
+                self.assertEqual(lost.stderr, "qmpev: cannot print this text: No space left on device\n")
+
     def test_an_unusable_runtime_folder_is_named(self):
         self.environment["XDG_RUNTIME_DIR"] = self.path("missing")
         refused = self.run_program("serve")
@@ -362,6 +370,14 @@ class WatchTest(ProgramTest):
             self.client.execute("system_powerdown")
         self.assertEqual(watch.returncode, 2)
         self.assertEqual(watch.stderr.read(), "qmpev: cannot print events: No space left on device\n")
+
+    def test_it_ends_with_its_reader_although_the_server_is_quiet(self):
+        watch = self.watch()
+        watch.stdout.close()
+        self.assertEqual(watch.wait(timeout=WAIT_SECONDS), 2)
+        self.assertEqual(watch.stderr.read(), "")
+        watch.stdout = open(os.devnull, encoding="ascii")  # for the clean-up
+        self.assertIn("return", self.client.execute("query-status"))
 
     def test_a_server_that_does_not_greet_in_time_is_told_from_a_quiet_one(self):
         silent = socket.socket(socket.AF_UNIX)
