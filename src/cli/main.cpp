@@ -15,6 +15,7 @@
 #include "cli/monitor_line.hpp"
 #include "cli/serve.hpp"
 #include "cli/serving.hpp"
+#include "cli/trigger.hpp"
 #include "cli/usage.hpp"
 #include "cli/watch.hpp"
 
@@ -41,12 +42,17 @@ int explain(std::string_view text) {
   return kExitUsage;
 }
 
+/// How to call this program again.
+std::string caller_of(const std::string& program) {
+  std::error_code ignored;
+  return callable_name(program, std::filesystem::current_path(ignored).string());
+}
+
 int run_serve(const std::string& program, std::vector<std::string> words) {
   auto options = parse_serve_options(std::move(words));
   if (!options) return refuse(options.error());
   if (options.value().help) return explain(serve_usage());
-  std::error_code ignored;
-  return serve(options.value(), callable_name(program, std::filesystem::current_path(ignored).string()));
+  return serve(options.value(), caller_of(program));
 }
 
 int run_watch(std::vector<std::string> words) {
@@ -56,9 +62,17 @@ int run_watch(std::vector<std::string> words) {
   return watch(options.value());
 }
 
+int run_trigger(const std::string& program, std::vector<std::string> words) {
+  auto options = parse_trigger_options(std::move(words));
+  if (!options) return refuse(options.error());
+  if (options.value().help) return explain(trigger_usage());
+  return trigger(options.value(), caller_of(program));
+}
+
 int refuse_verb(const std::string& verb) {
   if (verb.rfind('-', 0) == 0) return refuse(unknown_option("", verb));
-  return refuse(usage_error("there is no verb '" + verb + "': there are serve and watch, see qmpev --help"));
+  return refuse(
+      usage_error("there is no verb '" + verb + "': there are serve, watch and trigger, see qmpev --help"));
 }
 
 }  // namespace
@@ -75,6 +89,7 @@ int main(int argc, char** argv) {
   words.erase(words.begin(), words.begin() + 2);
   if (verb == "serve") return run_serve(program, std::move(words));
   if (verb == "watch") return run_watch(std::move(words));
+  if (verb == "trigger") return run_trigger(program, std::move(words));
   if (verb == "--help" || verb == "-h" || verb == "help") return explain(program_usage());
   if (verb == "--version") return explain("qmpev " QMPEV_VERSION "\n");
   return refuse_verb(verb);

@@ -96,18 +96,35 @@ bool QmpClient::take_line(const std::string& line, const OnEvent& on_event) {
     on_event(line);
   } else if (phase_ == Phase::greeting) {
     if (!object->find("QMP")) return lose("this is not a QMP server: it did not greet");
-    if (!execute("qmp_capabilities")) return false;
+    if (!send("qmp_capabilities", {})) return false;
     phase_ = Phase::negotiation;
   } else if (phase_ == Phase::negotiation) {
     if (!object->find("return"))
       return lose("the server refused to negotiate: " + printable(object->find("error").value_or(line)));
     phase_ = Phase::events;
+  } else {
+    take_reply(line);
   }
   return true;
 }
 
-bool QmpClient::execute(std::string_view command) {
-  const std::string request = "{\"execute\": \"" + std::string(command) + "\"}\r\n";
+void QmpClient::take_reply(const std::string& line) {
+  if (unanswered_.empty()) return;  // to nothing that we asked
+  const OnReply on_reply = std::move(unanswered_.front());
+  unanswered_.pop_front();
+  if (on_reply) on_reply(line);
+}
+
+bool QmpClient::execute(std::string_view command, std::string_view arguments, OnReply on_reply) {
+  if (!send(command, arguments)) return false;
+  unanswered_.push_back(std::move(on_reply));
+  return true;
+}
+
+bool QmpClient::send(std::string_view command, std::string_view arguments) {
+  std::string request = "{\"execute\": \"" + std::string(command) + "\"";
+  if (!arguments.empty()) request += ", \"arguments\": " + std::string(arguments);
+  request += "}\r\n";
   const ssize_t sent = ::send(fd_.get(), request.data(), request.size(), MSG_NOSIGNAL);
   // A few bytes into an empty socket buffer: what does not go at once goes to a server that has stopped
   // reading.

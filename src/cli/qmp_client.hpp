@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A client of one QMP server: connects, waits for the greeting, negotiates without any capability, then hands
-// over events. Never waits by itself: the caller polls fd() and calls receive(). Main thread.
+// over events and replies. Never waits by itself: the caller polls fd() and calls receive(). Main thread.
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -37,18 +38,25 @@ class QmpClient {
   bool receive(const OnEvent& on_event);
   const std::string& reason() const noexcept { return reason_; }
 
-  /// Sends a command without arguments. Its reply is not looked at.
-  bool execute(std::string_view command);
+  /// Takes the line of a reply, likewise.
+  using OnReply = std::function<void(const std::string& line)>;
+
+  /// Sends a command; `arguments` is a JSON object, or empty. `on_reply` may be left out. False: the server
+  /// is lost.
+  bool execute(std::string_view command, std::string_view arguments = {}, OnReply on_reply = {});
 
  private:
   enum class Phase { greeting, negotiation, events, lost };
   bool read_some(bool& more);
+  bool send(std::string_view command, std::string_view arguments);
   bool take_line(const std::string& line, const OnEvent& on_event);
+  void take_reply(const std::string& line);
   bool lose(std::string reason);
 
   UniqueFd fd_;
   LineSplitter lines_;
   Phase phase_ = Phase::greeting;
+  std::deque<OnReply> unanswered_;  // a server answers in the order of the commands
   std::string reason_;
 };
 

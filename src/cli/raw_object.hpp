@@ -17,6 +17,10 @@ class RawObject {
   /// Borrows `text`. Nothing when it is not an object whose strings and brackets end.
   static std::optional<RawObject> parse(std::string_view text);
 
+  /// Name, without its quotes, and raw value of each.
+  const std::vector<std::pair<std::string_view, std::string_view>>& members() const noexcept {
+    return members_;
+  }
   /// The raw value of a member, quotes and all.
   std::optional<std::string_view> find(std::string_view key) const;
   /// The inside of a member that is a string, not unescaped.

@@ -8,6 +8,7 @@ std::string_view program_usage() noexcept {
 
   serve      a machine without a guest system: five devices, a synthetic guest, QMP monitors
   watch      print the events of a QMP server
+  trigger    have that machine do something, and see what comes of it
 
   --version  the program's version
   --help     this text; `qmpev VERB --help` explains a verb
@@ -48,6 +49,25 @@ Prints the events of the QMP server at a UNIX socket, one line each, until it is
 
 Exit status: 0 seen (what --count and --until asked for, or else any event), 1 not seen in time, 2 server lost or not
 there, output lost, or wrong usage.
+)";
+}
+
+std::string_view trigger_usage() noexcept {
+  return R"(usage: qmpev trigger [OPTIONS] [SOCKET] [DEVICE [ACTION] [NAME=VALUE]...]
+
+Has a device of the machine behind a QMP socket do something, as its guest, a viewer or the host would, and prints what
+was done and which events came of it. Without a DEVICE: lists the devices, what each can do, and lines to paste.
+
+  SOCKET      a path with a '/', or unix:PATH (default: that of `qmpev serve`)
+  DEVICE      as listed
+  ACTION      as listed (default: the device's first)
+  NAME=VALUE  the action's arguments; numbers as 12, 0x81 or 128M
+  --json      one line of JSON: {"cause": ..., "events": [...], "delayed": [...]}, or the list
+  --help      this text
+
+An event that its rate limit holds back is waited for, 2 seconds at most.
+
+Exit status: 0 done, 1 refused by the server, 2 server lost or not there, output lost, or wrong usage.
 )";
 }
 

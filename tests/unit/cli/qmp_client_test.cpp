@@ -72,6 +72,22 @@ TEST_CASE("lines may come one byte at a time", "[cli]") {
   CHECK(fixture.events.size() == 1);
 }
 
+TEST_CASE("each reply goes to the command it answers, also between events", "[cli]") {
+  Fixture fixture;
+  fixture.negotiate();
+  std::vector<std::string> replies;
+  const auto note = [&](const std::string& line) { replies.push_back(line); };
+  CHECK(fixture.client->execute("a", R"({"x": 1})", note));
+  CHECK(fixture.received_by_server() == "{\"execute\": \"a\", \"arguments\": {\"x\": 1}}\r\n");
+  CHECK(fixture.client->execute("b"));
+  CHECK(fixture.client->execute("c", {}, note));
+  fixture.send(
+      "{\"event\": \"STOP\"}\r\n{\"return\": 1}\r\n{\"return\": 2}\r\n{\"error\": 3}\r\n{\"return\": 4}\r\n");
+  REQUIRE(fixture.receive());
+  CHECK(replies == std::vector<std::string>{"{\"return\": 1}", "{\"error\": 3}"});
+  CHECK(fixture.events.size() == 1);
+}
+
 TEST_CASE("replies to later commands are no events", "[cli]") {
   Fixture fixture;
   fixture.negotiate();

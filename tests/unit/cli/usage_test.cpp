@@ -5,6 +5,7 @@
 #include <string>
 
 #include "cli/serve_options.hpp"
+#include "cli/trigger_options.hpp"
 #include "cli/watch_options.hpp"
 
 using namespace qmpev;
@@ -37,10 +38,15 @@ TEST_CASE("every option in a help text is one that the verb takes", "[cli]") {
     INFO(option);
     CHECK(parse_watch_options({option + (flag ? "" : "=1")}));
   }
+  REQUIRE(options_in(trigger_usage()).size() == 2);
+  for (const std::string& option : options_in(trigger_usage())) {
+    INFO(option);
+    CHECK(parse_trigger_options({option}));
+  }
 }
 
 TEST_CASE("help texts fit a terminal of 120 columns", "[cli]") {
-  for (const std::string_view usage : {program_usage(), serve_usage(), watch_usage()}) {
+  for (const std::string_view usage : {program_usage(), serve_usage(), watch_usage(), trigger_usage()}) {
     std::size_t start = 0;
     for (std::size_t end = usage.find('\n'); end != std::string_view::npos; end = usage.find('\n', start)) {
       CHECK(end - start <= 120);

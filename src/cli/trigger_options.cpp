@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "cli/trigger_options.hpp"
+
+#include <utility>
+
+#include "cli/argument_reader.hpp"
+#include "cli/listen_option.hpp"
+
+namespace qmpev {
+
+namespace {
+
+constexpr std::string_view kUnixPrefix = "unix:";
+
+bool names_a_socket(std::string_view word) {
+  return word.substr(0, kUnixPrefix.size()) == kUnixPrefix || word.find('/') != std::string_view::npos;
+}
+
+Result<void> take_argument(const std::string& word, std::size_t equals, TriggerOptions& options) {
+  const std::string name = word.substr(0, equals);
+  if (options.device.empty()) return usage_error("name a device before '" + word + "': see qmpev trigger");
+  if (name.empty()) return usage_error("'" + word + "' has no name before the `=`: write name=value");
+  if (!options.arguments.emplace(name, word.substr(equals + 1)).second)
+    return usage_error("'" + name + "=' is given twice: keep one of them");
+  return {};
+}
+
+Result<void> take_word(const std::string& word, bool first, TriggerOptions& options) {
+  if (first && names_a_socket(word)) {
+    options.path = word.substr(word.rfind(kUnixPrefix, 0) == 0 ? kUnixPrefix.size() : 0);
+    return check_socket_path(options.path);
+  }
+  if (const std::size_t equals = word.find('='); equals != std::string::npos)
+    return take_argument(word, equals, options);
+  std::string& place = options.device.empty() ? options.device : options.action;
+  if (word.empty() || !place.empty() || !options.arguments.empty())
+    return usage_error("'" + word + "' is one word too many: write DEVICE ACTION name=value");
+  place = word;
+  return {};
+}
+
+Result<void> take(ArgumentReader& arguments, bool& first, TriggerOptions& options) {
+  if (arguments.name() == "--json") return arguments.take_flag(options.json);
+  if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
+  if (arguments.is_option()) return unknown_option("trigger", arguments.name());
+  return take_word(std::string(arguments.name()), std::exchange(first, false), options);
+}
+
+}  // namespace
+
+Result<TriggerOptions> parse_trigger_options(std::vector<std::string> words) {
+  ArgumentReader arguments(std::move(words));
+  TriggerOptions options;
+  bool first = true;
+  while (arguments.next())
+    if (auto taken = take(arguments, first, options); !taken) return taken.error();
+  return options;
+}
+
+}  // namespace qmpev
