@@ -2,16 +2,17 @@
 #include "devices/ballot.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace qmpev {
 
-void Ballot::vote(std::size_t child, const Content& content) {
+void Ballot::vote(std::size_t child, Content content) {
   const auto party = std::find_if(parties_.begin(), parties_.end(),
                                   [&](const Party& known) { return known.content == content; });
   if (party != parties_.end())
     party->children.push_back(child);
   else
-    parties_.push_back({content, {child}});
+    parties_.push_back({std::move(content), {child}});
 }
 
 const Ballot::Party* Ballot::winner() const noexcept {

@@ -20,7 +20,7 @@ class Ballot {
   };
 
   /// Children vote in ascending order.
-  void vote(std::size_t child, const Content& content);
+  void vote(std::size_t child, Content content);
 
   /// The party with most children, the newest of equals; null when nobody voted.
   const Party* winner() const noexcept;

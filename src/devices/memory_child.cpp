@@ -10,26 +10,26 @@ namespace qmpev {
 MemoryChild::MemoryChild(std::string node_name, std::size_t bytes)
     : node_name_(std::move(node_name)), data_(bytes) {}
 
-bool MemoryChild::holds(std::uint64_t offset, std::size_t bytes) const noexcept {
+bool MemoryChild::holds(std::uint64_t offset, std::uint64_t bytes) const noexcept {
   return offset <= data_.size() && bytes <= data_.size() - offset;
 }
 
-int MemoryChild::read(std::uint64_t offset, std::span<std::uint8_t> data) noexcept {
-  if (read_error_ != 0) return read_error_;
-  if (!holds(offset, data.size())) return EIO;
+void MemoryChild::read(std::uint64_t offset, std::span<std::uint8_t> data, Done done) {
+  if (!holds(offset, data.size())) return done(EIO);
   std::copy_n(data_.begin() + static_cast<std::ptrdiff_t>(offset), data.size(), data.begin());
-  return 0;
+  done(0);
 }
 
-int MemoryChild::write(std::uint64_t offset, std::span<const std::uint8_t> data) noexcept {
-  if (write_error_ != 0) return write_error_;
-  if (!holds(offset, data.size())) return ENOSPC;
+void MemoryChild::write(std::uint64_t offset, std::span<const std::uint8_t> data, Done done) {
+  if (!holds(offset, data.size())) return done(ENOSPC);
   std::copy(data.begin(), data.end(), data_.begin() + static_cast<std::ptrdiff_t>(offset));
-  return 0;
+  done(0);
 }
 
-void MemoryChild::rot(std::uint64_t offset, std::uint8_t value) {
-  data_.at(offset) = value;
+void MemoryChild::write_zeroes(std::uint64_t offset, std::uint64_t bytes, Done done) {
+  if (!holds(offset, bytes)) return done(ENOSPC);
+  std::fill_n(data_.begin() + static_cast<std::ptrdiff_t>(offset), bytes, std::uint8_t{0});
+  done(0);
 }
 
 }  // namespace qmpev

@@ -17,6 +17,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "devices/faulty_child.hpp"
 #include "devices/machine.hpp"
 #include "devices/memory_child.hpp"
 #include "devices/memory_hotplug.hpp"
@@ -74,7 +75,7 @@ struct Devices {
         spice(rig.emitter, {}) {
     std::vector<std::unique_ptr<QuorumChild>> children;
     for (int i = 0; i < 3; ++i) {
-      auto child = std::make_unique<MemoryChild>(bytes(random, 300), 4096);
+      auto child = std::make_unique<FaultyChild>(std::make_unique<MemoryChild>(bytes(random, 300), 4096));
       faulty.push_back(child.get());
       children.push_back(std::move(child));
     }
@@ -123,11 +124,11 @@ struct Devices {
   }
 
   void use_quorum(Random& random) {
-    MemoryChild& child = *faulty[below(random, faulty.size())];
-    child.fail_reads(below(random, 4) == 0 ? EIO : 0);
-    child.fail_writes(below(random, 4) == 0 ? ENOSPC : 0);
-    child.fail_flushes(below(random, 4) == 0 ? EIO : 0);
-    child.rot(below(random, 4096), static_cast<std::uint8_t>(random()));
+    FaultyChild& child = *faulty[below(random, faulty.size())];
+    if (below(random, 2) == 0) child.heal();
+    for (const auto operation : {QuorumOpType::read, QuorumOpType::write, QuorumOpType::flush})
+      if (below(random, 4) == 0) (void)child.fail(operation, EIO, {number(random), number(random)});
+    (void)child.rot(below(random, 9), static_cast<std::uint8_t>(random()));
     std::vector<std::uint8_t> data(below(random, 5'000));
     const std::uint64_t offset = below(random, 4) == 0 ? random() : below(random, 4096);
     quorum->read(offset, data);
@@ -172,7 +173,7 @@ struct Devices {
   VirtioBalloon balloon;
   Pvpanic pvpanic;
   SpiceServer spice;
-  std::vector<MemoryChild*> faulty;
+  std::vector<FaultyChild*> faulty;
   std::unique_ptr<Quorum> quorum;
   std::uint64_t last_channel = 0;
 };

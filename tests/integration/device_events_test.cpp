@@ -11,6 +11,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "devices/faulty_child.hpp"
 #include "devices/machine.hpp"
 #include "devices/memory_child.hpp"
 #include "devices/memory_hotplug.hpp"
@@ -97,8 +98,9 @@ void write_pages(Write write, std::uint32_t pages) {
 std::unique_ptr<Quorum> quorum(const Emitter& emitter, bool all_differ) {
   std::vector<std::unique_ptr<QuorumChild>> children;
   for (int i = 0; i < 3; ++i) {
-    auto child = std::make_unique<MemoryChild>("c" + std::to_string(i), 65'536);
-    if (all_differ || i == 1) child->rot(10, static_cast<std::uint8_t>(i + 1));
+    auto child =
+        std::make_unique<FaultyChild>(std::make_unique<MemoryChild>("c" + std::to_string(i), 65'536));
+    if (all_differ || i == 1) REQUIRE(child->rot(0, static_cast<std::uint8_t>(i + 1)));
     children.push_back(std::move(child));
   }
   auto made = Quorum::create(emitter, {"q0", 2}, std::move(children));
