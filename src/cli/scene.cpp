@@ -54,20 +54,20 @@ void read_disk(const Stage& stage, std::uint64_t offset, std::size_t bytes, cons
                        "disk0: reads " + std::to_string(bytes) + " bytes at " + std::to_string(offset),
                        remark);
     std::vector<std::uint8_t> data(bytes);
-    stage.machine.disk->read(offset, data);
+    stage.machine.disk.quorum->read(offset, data);
   });
 }
 
 void read_from_broken_copy(const Stage& stage) {
-  stage.guest.post([=] { stage.machine.disk_copies[1]->fail_reads(EIO); });
+  stage.guest.post([=] { (void)stage.machine.disk.copies[1]->fail(QuorumOpType::read, EIO); });
   read_disk(stage, 8192, 1024, "one copy of three cannot be read, two agree");
-  stage.guest.post([=] { stage.machine.disk_copies[1]->fail_reads(0); });
+  stage.guest.post([=] { stage.machine.disk.copies[1]->heal(); });
 }
 
 void read_without_quorum(const Stage& stage) {
   stage.guest.post([=] {
-    stage.machine.disk_copies[0]->rot(600, 1);
-    stage.machine.disk_copies[2]->rot(600, 2);
+    (void)stage.machine.disk.copies[0]->rot(1, 1);
+    (void)stage.machine.disk.copies[2]->rot(1, 2);
   });
   read_disk(stage, 512, 512, "three copies, three contents: nobody wins");
 }

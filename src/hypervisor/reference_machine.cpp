@@ -8,8 +8,6 @@ namespace qmpev {
 
 namespace {
 
-constexpr std::size_t kVoteThreshold = 2;
-
 std::string number_text(std::uint32_t value) {
   std::array<char, 16> text{};
   std::snprintf(text.data(), text.size(), value < 10 ? "%u" : "%#x", value);
@@ -33,16 +31,10 @@ ReferenceMachine::ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end
       memory(emitter, kMemorySlots),
       balloon(emitter, kRamBytes),
       pvpanic(machine),
-      spice(emitter, {"none"}) {
+      spice(emitter, {"none"}),
+      disk(make_memory_disk(emitter)) {
   memory.plug(0, "dimm0");
   memory.plug(1, "dimm1");
-  std::vector<std::unique_ptr<QuorumChild>> children;
-  for (std::size_t copy = 0; copy < kDiskCopies; ++copy) {
-    auto child = std::make_unique<MemoryChild>(std::string("disk0-") + "abc"[copy], kDiskBytes);
-    disk_copies[copy] = child.get();
-    children.push_back(std::move(child));
-  }
-  disk = Quorum::create(emitter, {"disk0", kVoteThreshold}, std::move(children)).value();
 }
 
 void ReferenceMachine::out(const PortWrite& write, Access access) {

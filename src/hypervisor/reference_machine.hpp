@@ -12,13 +12,12 @@
 #include <qmpev/emitter.hpp>
 
 #include "devices/machine.hpp"
-#include "devices/memory_child.hpp"
 #include "devices/memory_hotplug.hpp"
 #include "devices/pvpanic.hpp"
-#include "devices/quorum.hpp"
 #include "devices/spice_server.hpp"
 #include "devices/virtio_balloon.hpp"
 #include "hypervisor/hypervisor_config.hpp"
+#include "hypervisor/quorum_disk.hpp"
 
 namespace qmpev {
 
@@ -34,8 +33,6 @@ std::string text_of(const std::vector<PortWrite>& writes);
 struct ReferenceMachine {
   static constexpr std::uint64_t kRamBytes = std::uint64_t{512} << 20;
   static constexpr std::uint32_t kMemorySlots = 4;
-  static constexpr std::size_t kDiskCopies = 3;
-  static constexpr std::size_t kDiskBytes = std::size_t{1} << 20;
   static constexpr const char* kSpiceHost = "127.0.0.1";
   static constexpr std::uint16_t kSpicePort = 5900;
 
@@ -50,8 +47,7 @@ struct ReferenceMachine {
   VirtioBalloon balloon;
   Pvpanic pvpanic;
   SpiceServer spice;
-  std::array<MemoryChild*, kDiskCopies> disk_copies{};  ///< disk0-a, disk0-b, disk0-c; owned by `disk`
-  std::unique_ptr<Quorum> disk;                         ///< disk0, two votes of three
+  QuorumDisk disk;  ///< disk0 in memory until somebody puts in another one, before the guest runs
 };
 
 }  // namespace qmpev
