@@ -53,7 +53,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
         core(std::make_shared<EmitterCore>(system_clock(), config.ring_bytes, std::move(wake))),
         log(config.log_bytes),
         traffic(system_clock(), config.on_traffic),
-        dispatcher(config.version),
+        dispatcher(config.version, [its_core = core] { its_core->signal(); }),
         monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes) {
     add_server_commands(dispatcher, {config.name, config.version}, config.run_state);
   }
@@ -86,6 +86,7 @@ bool Server::Chain::dispatch() {
   ++depth;
   core->awake();
   loop->poll(kReadyBudget);
+  monitors.deliver();
   settle();
   const bool put_off = monitors.pump();
   --depth;
@@ -150,6 +151,10 @@ Result<void> Server::listen(const ListenerConfig& config) {
   if (static_cast<std::size_t>(config.form) >= kWireForms) {
     return Error{ErrorCode::invalid_argument,
                  "the listener on " + config.path + " needs a wire form: name document or qemu"};
+  }
+  if (config.role != ListenerRole::full && config.role != ListenerRole::events_only) {
+    return Error{ErrorCode::invalid_argument,
+                 "the listener on " + config.path + " needs a role: full or events_only"};
   }
   TrafficQueue* const traffic = chain_->config.on_traffic ? &chain_->traffic : nullptr;
   auto listener = Listener::create(config, *chain_->loop, chain_->monitors, traffic);

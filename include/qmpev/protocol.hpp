@@ -27,6 +27,12 @@ enum class ErrorClass {
   kvm_missing_cap
 };
 
+/// What the clients of one listener may do.
+enum class ListenerRole : unsigned char {
+  full,         ///< every command
+  events_only,  ///< negotiate, ask, listen: no command that changes anything exists for them
+};
+
 /// One argument of a command, checked before its handler runs, in QEMU's order and words.
 struct Argument {
   enum class Type { integer, string, boolean, array, object, any };

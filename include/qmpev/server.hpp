@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <glib.h>
@@ -25,7 +26,9 @@
 
 namespace qmpev {
 
-/// What a command handler gives back: a JSON value, or an error in QMP's words.
+/// What a command handler gives back: a JSON value, or an error in QMP's words. Movable between threads, if
+/// the value is: json-glib counts references without care for threads, so nobody else may hold any part of
+/// it.
 class Answer {
  public:
   /// `{"return": {}}`
@@ -49,12 +52,48 @@ class Answer {
   std::string description_;
 };
 
-/// A command of the embedder. `handler` runs on the loop thread with the checked arguments (borrowed for the
-/// call, never null) and may emit events: those precede its reply. It must not throw.
+class PendingCall;
+
+/// One call of a command that is answered later (Command::later): a handle, whose copies are handles of the
+/// same call. It may outlive the session, and the server; then it only counts.
+class Call {
+ public:
+  /// Sends the reply, whose place is behind every event that was emitted before. Any thread, at any time,
+  /// once: what another thread, or a timer, answers after that is ignored and counted (Statistics::calls),
+  /// and so is an answer when nobody waits any more. It never waits. When the last handle goes without an
+  /// answer, the client receives a GenericError that names the command.
+  void answer(Answer answer) noexcept;
+
+  /// Nobody waits any more: the client is gone, or the server. What was begun may be left undone. Any thread.
+  bool cancelled() const noexcept;
+
+  /// Has `told` called, on the loop thread, when nobody waits any more: at once when that is so already,
+  /// never after an answer. It may emit events, end the server and answer, which is counted; but when it is
+  /// called from inside ~Server, the server is for nobody's use. One function at a time, which is destroyed
+  /// on the loop thread with the reply, or after its call. Must not throw. Loop thread.
+  void on_cancel(std::function<void()> told);
+
+ private:
+  friend class PendingCall;
+  explicit Call(std::shared_ptr<PendingCall> call) noexcept : call_(std::move(call)) {}
+  std::shared_ptr<PendingCall> call_;
+};
+
+/// A command of the embedder: exactly one of `handler` and `later`. Both run on the loop thread with the
+/// checked arguments (borrowed for the call, never null) and must not throw.
 struct Command {
   std::string name;
   std::vector<Argument> arguments;
-  std::function<Answer(JsonObject* arguments)> handler;
+  /// Answers at once; events it emits precede its reply.
+  std::function<Answer(JsonObject* arguments)> handler{};
+  /// Answers when it can, through `call`: before it returns, or later from any thread. Until then its
+  /// client's further commands wait, unread; other clients notice nothing. A client may go meanwhile (both
+  /// directions closed, not only its own), which cancels the call and lets the next client begin another: a
+  /// server has at most one call for each session that is open, but an embedder whom cancelled calls cost
+  /// something must bound them itself.
+  std::function<void(JsonObject* arguments, Call call)> later{};
+  /// Harmless: also there on listeners for events only.
+  bool events_only = false;
 };
 
 /// QEMU's word for a run state ("running", "paused", "guest-panicked", ...) and whether vCPUs run.
@@ -82,6 +121,8 @@ struct ListenerConfig {
   WireForm form = WireForm{UINT8_MAX};
   /// Sessions at once; the next client is closed at accept and counted.
   std::size_t max_clients = 64;
+  /// What its clients may do.
+  ListenerRole role = ListenerRole::full;
 };
 
 struct ServerConfig {
@@ -102,8 +143,9 @@ class Server {
  public:
   /// Builds the chain; nothing listens yet. Fails with invalid_argument (a size out of range) or system.
   static Result<std::unique_ptr<Server>> create(ServerConfig config);
-  /// Ends every session (what is queued is written as far as the sockets take it), removes the sockets it
-  /// made. Legal in any state and from inside a callback of this server.
+  /// Ends every session (what is queued is written as far as the sockets take it, late answers that were
+  /// given included), cancels the calls that are pending, removes the sockets it made. Legal in any state and
+  /// from inside a callback of this server.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -116,7 +158,7 @@ class Server {
   Result<void> listen(const ListenerConfig& config);
 
   /// Adds a command to every session, open ones included. Fails with invalid_argument when the name is taken
-  /// or not a QMP name, or when there is no handler.
+  /// or not a QMP name, or when there is not exactly one of handler and later.
   Result<void> add_command(Command command);
 
   /// Runs the server from `context` (a reference is taken) until detach() or destruction. Once at a time.
@@ -129,8 +171,9 @@ class Server {
   /// Does what is due without waiting, within a budget. Returns true when work remains (fd() stays readable).
   bool dispatch();
 
-  /// Puts delayed rate-limited events and everything emitted so far into the sessions and writes until all is
-  /// on the wire or the sockets are full. True when nothing is left unsent.
+  /// Puts delayed rate-limited events and everything emitted and answered so far into the sessions and writes
+  /// until all is on the wire or the sockets are full. True when nothing is left unsent; a call that is
+  /// pending has nothing to send yet.
   bool flush();
 
   /// Changes one event's rate limit, or gives it one; 0 switches it off. Milliseconds, 0 to 3,600,000; more

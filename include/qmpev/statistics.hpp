@@ -44,9 +44,21 @@ struct SessionCounters {
   std::uint64_t bytes_written = 0;
 };
 
+/// What became of calls of commands that are answered later. begun = answered + cancelled + pending.
+struct CallCounters {
+  std::uint64_t begun = 0;
+  std::uint64_t pending = 0;             ///< not replied to right now; at most one for each session
+  std::uint64_t answered = 0;            ///< replied to
+  std::uint64_t given_up = 0;            ///< of all: the last handle went without an answer
+  std::uint64_t cancelled = 0;           ///< the session or the server went before there was an answer
+  std::uint64_t answered_after_end = 0;  ///< answers to calls that were cancelled before
+  std::uint64_t answered_again = 0;      ///< answers to calls that had one before
+};
+
 struct Statistics {
   std::array<EventCounters, kEventKinds> events{};
   SessionCounters sessions;
+  CallCounters calls;
   std::uint64_t wakeups = 0;  ///< times emit woke the loop
   std::uint64_t lines_through_ring =
       0;  ///< lines serialised and drained; one that serves both forms counts once

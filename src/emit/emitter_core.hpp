@@ -56,6 +56,7 @@ class EmitterCore {
   bool try_sleep() noexcept;
   void awake() noexcept { ring_.awake(); }
   void clear_wake() noexcept { ring_.clear_wake(); }
+  /// Makes the loop dispatch soon. Any thread.
   void signal() noexcept { ring_.signal(); }
   int wake_fd() const noexcept { return ring_.wake_fd(); }
   void read_statistics(Statistics& statistics) const noexcept;

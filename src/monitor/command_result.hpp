@@ -2,10 +2,12 @@
 // What running a command came to: a value for `return`, or an error in QMP's words. Any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 
 #include <qmpev/protocol.hpp>
+#include <qmpev/server.hpp>
 
 #include "wire/value.hpp"
 
@@ -17,5 +19,11 @@ struct CommandError {
   std::string description;
 };
 using CommandResult = std::variant<Value, CommandError>;
+
+/// What an embedder gave back, in the wire's values.
+CommandResult to_result(const Answer& answer);
+
+/// The line that says it to a client, with the id of its request if there was one.
+std::string reply_line(CommandResult result, const std::optional<Value>& id);
 
 }  // namespace qmpev

@@ -14,36 +14,37 @@ namespace qmpev {
 namespace {
 
 /// For names that are ours: that one of them is taken is a bug.
-void add(Dispatcher& dispatcher, const char* name, Dispatcher::Handler handler,
-         Effect effect = Effect::none) {
-  const Result<void> added = dispatcher.add(name, {}, std::move(handler), effect);
+void add(Dispatcher& dispatcher, const char* name, Dispatcher::Entry entry) {
+  const Result<void> added = dispatcher.add(name, std::move(entry));
   QMPEV_ASSERT(added);
 }
 
-CommandResult to_result(const Answer& answer) {
-  if (answer.is_error()) return CommandError{answer.error_class(), answer.description()};
-  return answer.node() ? from_json_node(answer.node()) : Value::object();
+/// A command that only asks: for listeners of every role.
+void add_query(Dispatcher& dispatcher, const char* name, Dispatcher::Handler handler) {
+  add(dispatcher, name, {.handler = std::move(handler), .events_only = true});
 }
 
 void add_transition(Dispatcher& dispatcher, const char* name, std::function<Answer()> change,
                     Effect effect = Effect::none) {
   if (!change) return;
-  add(
-      dispatcher, name, [change = std::move(change)](const Value&) { return to_result(change()); }, effect);
+  add(dispatcher, name,
+      {.handler = [change = std::move(change)](const Value&) { return to_result(change()); },
+       .effect = effect});
 }
 
-CommandResult list_commands(const Dispatcher& dispatcher) {
+CommandResult list_commands(const Dispatcher& dispatcher, ListenerRole role) {
   Value list = Value::array();
-  for (const std::string& name : dispatcher.names()) list.append(Value::object({{"name", name}}));
+  for (const std::string& name : dispatcher.names(role)) list.append(Value::object({{"name", name}}));
   return list;
 }
 
 void add_run_state(Dispatcher& dispatcher, RunControl run_state) {
   if (run_state.status) {
-    add(dispatcher, "query-status", [status = std::move(run_state.status)](const Value&) -> CommandResult {
-      const RunStatus now = status();
-      return Value::object({{"status", now.status}, {"running", now.running}});
-    });
+    add_query(dispatcher, "query-status",
+              [status = std::move(run_state.status)](const Value&) -> CommandResult {
+                const RunStatus now = status();
+                return Value::object({{"status", now.status}, {"running", now.running}});
+              });
   }
   add_transition(dispatcher, "stop", std::move(run_state.stop));
   add_transition(dispatcher, "cont", std::move(run_state.cont));
@@ -52,32 +53,50 @@ void add_run_state(Dispatcher& dispatcher, RunControl run_state) {
   add_transition(dispatcher, "quit", std::move(run_state.quit), Effect::input_over);
 }
 
+CommandError too_wide() {
+  return {ErrorClass::generic_error,
+          "an object in the arguments has more than " + std::to_string(kMaxNodeMembers) + " members"};
+}
+
+std::unique_ptr<JsonNode, void (*)(JsonNode*)> to_node(const Value& arguments) {
+  return {to_json_node(arguments), json_node_unref};
+}
+
 }  // namespace
 
 void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunControl run_state) {
-  add(dispatcher, "query-version",
-      [version = version_value(identity.version)](const Value&) -> CommandResult { return version; });
+  add_query(dispatcher, "query-version",
+            [version = version_value(identity.version)](const Value&) -> CommandResult { return version; });
   add(dispatcher, "query-commands",
-      [&dispatcher](const Value&) -> CommandResult { return list_commands(dispatcher); });
-  add(dispatcher, "query-name", [name = identity.name](const Value&) -> CommandResult {
+      {.handler_for = [&dispatcher](const Value&, const Asker& asker) -> CommandResult {
+         return list_commands(dispatcher, asker.role);
+       },
+       .events_only = true});
+  add_query(dispatcher, "query-name", [name = identity.name](const Value&) -> CommandResult {
     return name.empty() ? Value::object() : Value::object({{"name", name}});
   });
   add_run_state(dispatcher, std::move(run_state));
 }
 
 Result<void> add_embedder_command(Dispatcher& dispatcher, Command command) {
-  Dispatcher::Handler handler;  // stays empty when the embedder's is, so that adding it is refused
+  // What the embedder left empty stays empty, so that adding it is refused where it has to be.
+  Dispatcher::Entry entry{.arguments = std::move(command.arguments), .events_only = command.events_only};
   if (command.handler) {
-    handler = [run = std::move(command.handler)](const Value& arguments) -> CommandResult {
-      if (too_wide_for_json_node(arguments)) {
-        return CommandError{ErrorClass::generic_error, "an object in the arguments has more than " +
-                                                           std::to_string(kMaxNodeMembers) + " members"};
-      }
-      const std::unique_ptr<JsonNode, void (*)(JsonNode*)> node(to_json_node(arguments), json_node_unref);
-      return to_result(run(json_node_get_object(node.get())));
+    entry.handler = [run = std::move(command.handler)](const Value& arguments) -> CommandResult {
+      if (too_wide_for_json_node(arguments)) return too_wide();
+      return to_result(run(json_node_get_object(to_node(arguments).get())));
     };
   }
-  return dispatcher.add(std::move(command.name), std::move(command.arguments), std::move(handler));
+  if (command.later) {
+    entry.later = [run = std::move(command.later)](const Value& arguments, Call call) {
+      if (too_wide_for_json_node(arguments)) {
+        const CommandError error = too_wide();
+        return call.answer(Answer::error(error.error_class, error.description));
+      }
+      run(json_node_get_object(to_node(arguments).get()), std::move(call));
+    };
+  }
+  return dispatcher.add(std::move(command.name), std::move(entry));
 }
 
 }  // namespace qmpev

@@ -44,71 +44,88 @@ Error invalid(const std::string& name, const char* why) {
   return {ErrorCode::invalid_argument, "the command '" + name + "' cannot be added: " + why};
 }
 
-CommandError not_found(std::string description) {
-  return {ErrorClass::command_not_found, std::move(description)};
-}
-
 }  // namespace
 
-Dispatcher::Dispatcher(const Version& version) : greeting_(greeting_line(version)) {
-  // Only so that it is listed and its name taken: run() sees to it, since it depends on the session.
-  commands_.emplace(kNegotiationCommand, Command{{}, {}, Effect::negotiated});
+Dispatcher::Dispatcher(const Version& version, std::function<void()> wake)
+    : greeting_(greeting_line(version)), calls_(std::make_shared<CallDesk>(std::move(wake))) {
+  Entry entry;
+  entry.handler_for = [](const Value& arguments, const Asker& asker) {
+    return negotiate(arguments, asker.negotiated);
+  };
+  entry.effect = Effect::negotiated;
+  entry.events_only = true;
+  commands_.emplace(kNegotiationCommand, std::move(entry));
 }
 
-Result<void> Dispatcher::add(std::string name, std::vector<Argument> arguments, Handler handler,
-                             Effect effect) {
+Result<void> Dispatcher::add(std::string name, Entry entry) {
   if (!is_command_name(name)) {
     return invalid(name, "a QMP name has letters, digits, '-' and '_', and begins with a letter");
   }
-  if (!handler) return invalid(name, "it has no handler");
+  const int handlers = (entry.handler ? 1 : 0) + (entry.handler_for ? 1 : 0) + (entry.later ? 1 : 0);
+  if (handlers == 0) return invalid(name, "it has no handler: give it one that answers at once or later");
+  if (handlers > 1) return invalid(name, "it answers at once and later: give it one handler");
   std::set<std::string_view> seen;
-  for (const Argument& argument : arguments) {
+  for (const Argument& argument : entry.arguments) {
     if (argument.name.empty()) return invalid(name, "an argument has no name");
     if (!seen.insert(argument.name).second) return invalid(name, "an argument is named twice");
   }
   if (commands_.find(name) != commands_.end()) return invalid(name, "the name is taken");
-  commands_.emplace(std::move(name), Command{std::move(arguments), std::move(handler), effect});
+  commands_.emplace(std::move(name), std::move(entry));
   return {};
 }
 
-Dispatcher::Reply Dispatcher::answer(Reader::Item item, bool negotiated) const {
+Result<void> Dispatcher::add(std::string name, std::vector<Argument> arguments, Handler handler,
+                             Effect effect) {
+  return add(std::move(name),
+             Entry{.arguments = std::move(arguments), .handler = std::move(handler), .effect = effect});
+}
+
+Dispatcher::Reply Dispatcher::answer(Reader::Item item, const Asker& asker) const {
   if (!item.value) return {error_line(ErrorClass::generic_error, item.error, std::nullopt)};
   std::variant<Request, Refusal> parsed = parse_request(std::move(*item.value));
   if (const Refusal* refusal = std::get_if<Refusal>(&parsed)) {
     return {error_line(refusal->error_class, refusal->description, refusal->id)};
   }
-  const Request& request = std::get<Request>(parsed);
-  Effect effect = Effect::none;
-  CommandResult result = run(request.command, request.arguments, negotiated, effect);
-  if (const CommandError* error = std::get_if<CommandError>(&result)) {
-    return {error_line(error->error_class, error->description, request.id)};
-  }
-  return {success_line(std::move(std::get<Value>(result)), request.id), effect};
-}
-
-CommandResult Dispatcher::run(const std::string& name, const Value& arguments, bool negotiated,
-                              Effect& effect) const {
-  if (name == kNegotiationCommand) {
-    effect = Effect::negotiated;
-    return negotiate(arguments, negotiated);
-  }
-  if (!negotiated) {
+  Request& request = std::get<Request>(parsed);
+  const auto not_found = [&request](const std::string& description) -> Reply {
+    return {error_line(ErrorClass::command_not_found, description, request.id)};
+  };
+  if (!asker.negotiated && request.command != kNegotiationCommand) {
     return not_found("Expecting capabilities negotiation with 'qmp_capabilities'");
   }
-  const auto found = commands_.find(name);
-  if (found == commands_.end()) return not_found("The command " + name + " has not been found");
-  const Command& command = found->second;
-  if (std::optional<std::string> mistake = check_arguments(command.arguments, arguments)) {
-    return CommandError{ErrorClass::generic_error, std::move(*mistake)};
-  }
-  // Commands are never removed, and adding one leaves the others where they are: the handler may add some.
-  effect = command.effect;
-  return command.handler(arguments);
+  const Entry* entry = find(request.command, asker.role);
+  if (entry == nullptr) return not_found("The command " + request.command + " has not been found");
+  return run(*entry, std::move(request), asker);
 }
 
-std::vector<std::string> Dispatcher::names() const {
+Dispatcher::Reply Dispatcher::run(const Entry& entry, Request request, const Asker& asker) const {
+  if (request.command != kNegotiationCommand) {  // whose checks have an order of their own
+    if (const auto mistake = check_arguments(entry.arguments, request.arguments)) {
+      return {error_line(ErrorClass::generic_error, *mistake, request.id)};
+    }
+  }
+  // Commands are never removed, and adding one leaves the others where they are: the handler may add some.
+  if (entry.later) {
+    const auto call = calls_->begin(std::move(request.command), std::move(request.id));
+    entry.later(request.arguments, call->handle());
+    return {{}, Effect::none, call};
+  }
+  CommandResult result =
+      entry.handler ? entry.handler(request.arguments) : entry.handler_for(request.arguments, asker);
+  const bool succeeded = std::holds_alternative<Value>(result);
+  return {reply_line(std::move(result), request.id), succeeded ? entry.effect : Effect::none};
+}
+
+const Dispatcher::Entry* Dispatcher::find(const std::string& name, ListenerRole role) const {
+  const auto found = commands_.find(name);
+  if (found == commands_.end()) return nullptr;
+  return role == ListenerRole::full || found->second.events_only ? &found->second : nullptr;
+}
+
+std::vector<std::string> Dispatcher::names(ListenerRole role) const {
   std::vector<std::string> names;
-  for (const auto& command : commands_) names.push_back(command.first);
+  for (const auto& [name, entry] : commands_)
+    if (role == ListenerRole::full || entry.events_only) names.push_back(name);
   return names;
 }
 

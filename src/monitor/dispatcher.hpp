@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: MIT
-// From one item of input to the one line that answers it: QMP's checks in QEMU's order and words, then the
-// command. Knows commands by name; knows of a session only whether it has negotiated. Loop thread.
+// From one item of input to the one line that answers it, or to the call that will: QMP's checks in QEMU's
+// order and words, then the command. Knows commands by name; knows of a session only what an Asker says. Loop
+// thread.
 #pragma once
 
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <qmpev/protocol.hpp>
 #include <qmpev/result.hpp>
+#include <qmpev/wire_form.hpp>
 
+#include "monitor/call.hpp"
 #include "monitor/command_result.hpp"
 #include "wire/reader.hpp"
+#include "wire/request.hpp"
 #include "wire/value.hpp"
 
 namespace qmpev {
@@ -29,39 +34,60 @@ enum class Effect {
   input_over,  ///< no further command of this session is answered (quit)
 };
 
+/// Who asks, as far as an answer depends on it.
+struct Asker {
+  bool negotiated = false;  ///< past qmp_capabilities
+  ListenerRole role = ListenerRole::full;
+  WireForm form = WireForm::document;
+};
+
 class Dispatcher {
  public:
-  /// Runs with an object whose members satisfy the arguments it was registered with. Must not throw.
+  // Each runs with an object whose members satisfy the arguments it was registered with, and must not throw.
   using Handler = std::function<CommandResult(const Value& arguments)>;
-  struct Reply {
-    std::string line;  ///< with CR LF
+  using AskerHandler = std::function<CommandResult(const Value& arguments, const Asker& asker)>;
+  using LateHandler = std::function<void(const Value& arguments, Call call)>;
+
+  /// A command, with exactly one of its handlers.
+  struct Entry {
+    std::vector<Argument> arguments{};
+    Handler handler{};
+    AskerHandler handler_for{};  ///< answers differently to different askers
+    LateHandler later{};         ///< answers when it can
     Effect effect = Effect::none;
+    bool events_only = false;  ///< also for askers with that role
+  };
+  struct Reply {
+    std::string line;  ///< with CR LF; empty when `call` has the answer, now or later
+    Effect effect = Effect::none;
+    std::shared_ptr<PendingCall> call{};
   };
 
-  /// Knows qmp_capabilities from the start.
-  explicit Dispatcher(const Version& version);
+  /// Knows qmp_capabilities from the start. `wake`: see CallDesk.
+  explicit Dispatcher(
+      const Version& version, std::function<void()> wake = [] {});
 
   /// Fails with invalid_argument when the name is not one QAPI allows, or taken, an argument named twice, or
-  /// the handler empty.
+  /// not exactly one handler there.
+  Result<void> add(std::string name, Entry entry);
   Result<void> add(std::string name, std::vector<Argument> arguments, Handler handler,
                    Effect effect = Effect::none);
-  /// Answers one item. `negotiated`: the session is past qmp_capabilities.
-  Reply answer(Reader::Item item, bool negotiated) const;
+  /// Answers one item, or begins its call.
+  Reply answer(Reader::Item item, const Asker& asker) const;
   const std::string& greeting() const noexcept { return greeting_; }
-  /// All commands, in order of the alphabet.
-  std::vector<std::string> names() const;
+  /// The commands there are for `role`, in order of the alphabet.
+  std::vector<std::string> names(ListenerRole role) const;
+  /// Where the answers of calls arrive.
+  CallDesk& calls() const noexcept { return *calls_; }
 
  private:
-  struct Command {
-    std::vector<Argument> arguments;
-    Handler handler;
-    Effect effect;
-  };
-  /// `effect`: of the command, should it succeed.
-  CommandResult run(const std::string& name, const Value& arguments, bool negotiated, Effect& effect) const;
+  Reply run(const Entry& entry, Request request, const Asker& asker) const;
+  /// Null when there is none for `role`.
+  const Entry* find(const std::string& name, ListenerRole role) const;
 
   std::string greeting_;
-  std::map<std::string, Command, std::less<>> commands_;
+  std::shared_ptr<CallDesk> calls_;
+  std::map<std::string, Entry, std::less<>> commands_;
 };
 
 }  // namespace qmpev

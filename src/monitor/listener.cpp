@@ -31,6 +31,7 @@ class Listener::Door final : private Loop::Watcher {
         retry_(*this, std::move(timer)),
         form_(config.form),
         path_(config.path),
+        role_(config.role),
         name_("unix:" + config.path),
         seats_(config.max_clients),
         loop_(loop),
@@ -87,7 +88,7 @@ class Listener::Door final : private Loop::Watcher {
       return;
     }
     if (traffic_ != nullptr) stream = make_tapped_stream(std::move(stream), *traffic_, path_);
-    monitors_.open(std::move(stream), form_, name_, std::move(*seat));
+    monitors_.open(std::move(stream), form_, name_, std::move(*seat), role_);
   }
 
   void pause() {
@@ -111,6 +112,7 @@ class Listener::Door final : private Loop::Watcher {
   Retry retry_;
   WireForm form_;
   std::string path_;
+  ListenerRole role_;
   std::string name_;
   Seats seats_;
   Loop& loop_;

@@ -21,14 +21,21 @@ Monitors::Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, L
 
 Monitors::~Monitors() = default;
 
-void Monitors::open(std::unique_ptr<Stream> stream, WireForm form, const std::string& name, Seat seat) {
+void Monitors::open(std::unique_ptr<Stream> stream, WireForm form, const std::string& name, Seat seat,
+                    ListenerRole role) {
   SessionOwner& owner = *this;
   ++counters_.accepted;
   sessions_.push_back(
-      std::make_unique<Session>(surroundings_, owner, std::move(stream), form, name, std::move(seat)));
+      std::make_unique<Session>(surroundings_, owner, std::move(stream), form, name, std::move(seat), role));
   Session& session = *sessions_.back();
   session.start();
   if (ended_) session.end();
+}
+
+void Monitors::deliver() noexcept {
+  ++walks_;
+  surroundings_.dispatcher.calls().deliver();
+  --walks_;
 }
 
 bool Monitors::pump() noexcept {
@@ -58,6 +65,7 @@ void Monitors::pump_events() noexcept {
 }
 
 bool Monitors::flush() noexcept {
+  deliver();
   pump_input();
   ++walks_;
   for (std::size_t i = 0; i < sessions_.size(); ++i) sessions_[i]->write_all();
@@ -124,6 +132,7 @@ void Monitors::closed(Session&) noexcept {
 
 void Monitors::fill(Statistics& statistics) const noexcept {
   statistics.sessions = counters_;
+  surroundings_.dispatcher.calls().fill(statistics.calls);
   statistics.sessions_in_command = command_count_;
   statistics.sessions_open = 0;
   statistics.log_bytes_unsent = 0;

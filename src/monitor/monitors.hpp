@@ -27,7 +27,8 @@ class Monitors final : private SessionOwner {
 
   /// Opens a session on a connected stream: its greeting goes out at once. `name` is for log sentences
   /// ("unix:/run/x.sock").
-  void open(std::unique_ptr<Stream> stream, WireForm form, const std::string& name, Seat seat);
+  void open(std::unique_ptr<Stream> stream, WireForm form, const std::string& name, Seat seat,
+            ListenerRole role = ListenerRole::full);
   /// A client was turned away because its listener has no seat left.
   void count_refused() noexcept { ++counters_.refused_limit; }
 
@@ -36,6 +37,8 @@ class Monitors final : private SessionOwner {
   /// Says so, once per time of need. Calls out: the last thing a caller does.
   void report_accept_pause(const std::string& name) noexcept;
 
+  /// Gives the sessions the answers their calls have got, and goes on with their input. Reentrant.
+  void deliver() noexcept;
   /// Writes new events to the sessions that are not waiting for their socket, and goes on with input that was
   /// put off. True when something was put off again: call soon. Costs nothing when there is nothing new.
   /// Reentrant.
@@ -52,7 +55,7 @@ class Monitors final : private SessionOwner {
   /// once.
   void end() noexcept;
 
-  /// Fills sessions, sessions_open, sessions_in_command, log_bytes_unsent, log_bytes_capacity.
+  /// Fills calls, sessions, sessions_open, sessions_in_command, log_bytes_unsent, log_bytes_capacity.
   void fill(Statistics& statistics) const noexcept;
   /// True when no session has unsent output.
   bool all_sent() const noexcept;

@@ -27,15 +27,17 @@ class Session::Turn {
 };
 
 Session::Session(SessionSurroundings& surroundings, SessionOwner& owner, std::unique_ptr<Stream> stream,
-                 WireForm form, std::string name, Seat seat)
+                 WireForm form, std::string name, Seat seat, ListenerRole role)
     : around_(surroundings),
       owner_(owner),
       stream_(std::move(stream)),
       name_(std::move(name)),
+      asker_{.role = role, .form = form},
       seat_(std::move(seat)),
       outbox_(surroundings.log, form, surroundings.counters) {}
 
 Session::~Session() {
+  if (call_) call_->cancel();
   if (state_ != State::closed) stream_->close();
 }
 
@@ -49,9 +51,18 @@ void Session::start() noexcept {
 void Session::ready(Readiness readiness) noexcept {
   const Turn turn(*this);
   if (state_ == State::closed) return;
+  if (readiness.gone) gone_ = true;
   if (readiness.writable) blocked_ = false;
   if (readiness.readable && handling_) look_away();
   if (readiness.readable && !handling_) read_input();
+  handle_items();
+  write_output(Share::budget);
+}
+
+void Session::answered() noexcept {
+  const Turn turn(*this);
+  if (state_ == State::closed) return;
+  take_answer();
   handle_items();
   write_output(Share::budget);
 }
@@ -84,6 +95,7 @@ void Session::end() noexcept {
 void Session::finish_turn() noexcept {
   if (state_ == State::closed) return;
   report_loss();
+  if (ending_ || gone_ || outbox_.lost()) cancel_call();
   const bool input_done = input_ended_ && !more_items_;
   if (input_done) {
     leave_command();
@@ -125,6 +137,7 @@ void Session::report_loss() noexcept {
 }
 
 void Session::close() noexcept {
+  cancel_call();
   leave_command();
   state_ = State::closed;
   outbox_.lose();
@@ -138,12 +151,13 @@ void Session::close() noexcept {
 // --- input ---
 
 bool Session::may_read() const noexcept {
-  // What was read is handled first, and that waits for replies to be read.
-  return state_ != State::greeting && state_ != State::closed && !input_ended_ && !more_items_;
+  // What was read is handled first, and that waits for replies to be read and for the call that is pending.
+  return state_ != State::greeting && state_ != State::closed && !input_ended_ && !more_items_ && !call_;
 }
 
 bool Session::may_handle() const noexcept {
-  return state_ != State::greeting && state_ != State::closed && !suspended_ && !input_over_ && !ending_;
+  return state_ != State::greeting && state_ != State::closed && !suspended_ && !input_over_ && !ending_ &&
+         !call_;
 }
 
 void Session::look_away() noexcept {
@@ -198,7 +212,28 @@ void Session::weigh_input() noexcept {
 }
 
 void Session::reply_to(Reader::Item item) noexcept {
-  const Dispatcher::Reply reply = around_.dispatcher.answer(std::move(item), negotiated_);
+  Dispatcher::Reply reply = around_.dispatcher.answer(std::move(item), asker_);
+  if (!reply.call) return push_reply(std::move(reply));
+  call_ = std::move(reply.call);
+  call_->set_caller(*this);
+  take_answer();
+}
+
+void Session::take_answer() noexcept {
+  if (!call_) return;
+  std::optional<std::string> line = call_->take();
+  if (!line) return;
+  call_.reset();
+  push_reply({std::move(*line)});
+}
+
+void Session::cancel_call() noexcept {
+  take_answer();
+  // What is told of it may come back to us.
+  if (const auto call = std::exchange(call_, nullptr)) call->cancel();
+}
+
+void Session::push_reply(Dispatcher::Reply reply) noexcept {
   if (reply.effect == Effect::negotiated) enter_command();
   // What the command emitted comes before its reply.
   around_.source.settle();
@@ -213,7 +248,7 @@ void Session::reply_to(Reader::Item item) noexcept {
 }
 
 void Session::enter_command() noexcept {
-  negotiated_ = true;
+  asker_.negotiated = true;
   if (state_ != State::negotiation || outbox_.lost()) return;
   state_ = State::command;
   owner_.entered_command(*this);

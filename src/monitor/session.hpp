@@ -3,8 +3,8 @@
 // any load: the greeting comes first, nothing but replies until qmp_capabilities succeeds, its reply alone,
 // and only then events. Replies are never dropped and keep their place among the events; events are read from
 // the log at the pace of the client, and what the log no longer holds is lost and counted. A client that
-// stops reading costs nothing but that, and its own commands wait. Relies on a level-triggered Stream. Loop
-// thread.
+// stops reading costs nothing but that, and its own commands wait, as they do while a call is pending. Relies
+// on a level-triggered Stream. Loop thread.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +16,7 @@
 #include <qmpev/statistics.hpp>
 #include <qmpev/wire_form.hpp>
 
+#include "monitor/call.hpp"
 #include "monitor/dispatcher.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/event_source.hpp"
@@ -72,12 +73,12 @@ class SessionOwner {
   ~SessionOwner() = default;
 };
 
-class Session final : private StreamUser {
+class Session final : private StreamUser, private Caller {
  public:
   enum class State { greeting, negotiation, command, closing, closed };
 
   Session(SessionSurroundings& surroundings, SessionOwner& owner, std::unique_ptr<Stream> stream,
-          WireForm form, std::string name, Seat seat);
+          WireForm form, std::string name, Seat seat, ListenerRole role = ListenerRole::full);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -101,6 +102,7 @@ class Session final : private StreamUser {
 
  private:
   void ready(Readiness readiness) noexcept override;
+  void answered() noexcept override;
 
   // A turn is one call from outside: what happened is acted on once, when the outermost one ends.
   class Turn;
@@ -115,6 +117,9 @@ class Session final : private StreamUser {
   void read_input() noexcept;
   void handle_items() noexcept;
   void reply_to(Reader::Item item) noexcept;
+  void push_reply(Dispatcher::Reply reply) noexcept;
+  void take_answer() noexcept;
+  void cancel_call() noexcept;
   void weigh_input() noexcept;
   void enter_command() noexcept;
   void leave_command() noexcept;
@@ -131,18 +136,20 @@ class Session final : private StreamUser {
   SessionOwner& owner_;
   std::unique_ptr<Stream> stream_;
   std::string name_;
+  Asker asker_;
   Seat seat_;
   State state_ = State::greeting;
 
   Reader reader_;
-  std::size_t input_bytes_ = 0;  ///< our part of all sessions'
-  bool negotiated_ = false;
-  bool input_ended_ = false;  ///< the client has said its last word
-  bool input_over_ = false;   ///< after quit: read, never answered
-  bool more_items_ = false;   ///< the reader may hold complete input
-  bool suspended_ = false;    ///< too many unsent replies: input waits
-  bool handling_ = false;     ///< inside handle_items()
-  bool put_off_ = false;      ///< proceed() will be called
+  std::size_t input_bytes_ = 0;        ///< our part of all sessions'
+  std::shared_ptr<PendingCall> call_;  ///< not answered yet: input waits
+  bool gone_ = false;                  ///< the client has closed both directions
+  bool input_ended_ = false;           ///< the client has said its last word
+  bool input_over_ = false;            ///< after quit: read, never answered
+  bool more_items_ = false;            ///< the reader may hold complete input
+  bool suspended_ = false;             ///< too many unsent replies: input waits
+  bool handling_ = false;              ///< inside handle_items()
+  bool put_off_ = false;               ///< proceed() will be called
 
   Outbox outbox_;
   bool blocked_ = false;  ///< waits to be told that the stream is writable

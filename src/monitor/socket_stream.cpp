@@ -48,7 +48,7 @@ class SocketStream final : public Stream, private Loop::Watcher {
   void ready(std::uint32_t events) override {
     if (user_ == nullptr) return;
     const bool over = (events & (EPOLLHUP | EPOLLERR)) != 0;
-    user_->ready({over || (events & EPOLLIN) != 0, over || (events & EPOLLOUT) != 0});
+    user_->ready({over || (events & EPOLLIN) != 0, over || (events & EPOLLOUT) != 0, over});
   }
 
   UniqueFd socket_;

@@ -9,10 +9,12 @@
 
 namespace qmpev {
 
-/// What a connection is ready for. One that has failed or lost its peer is ready for both: trying shows it.
+/// What a connection is ready for. One that has failed or lost its peer is ready for both: trying shows it,
+/// but `gone` says so to who does not want to try.
 struct Readiness {
   bool readable = false;
   bool writable = false;
+  bool gone = false;  ///< no direction is left; one that is half closed is not gone
 };
 
 /// Whoever uses a stream. Level-triggered: told again until it has read, written, or said that it does not

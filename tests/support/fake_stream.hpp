@@ -50,7 +50,7 @@ class FakeClient {
   Readiness readiness() const {
     if (closed || user == nullptr) return {};
     return {hung_up || (wants_input && (!input.empty() || ended || read_error != 0)),
-            hung_up || (wants_output && (room > 0 || write_error != 0))};
+            hung_up || (wants_output && (room > 0 || write_error != 0)), hung_up};
   }
   bool is_due() const {
     const Readiness now = readiness();

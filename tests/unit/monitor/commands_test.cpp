@@ -12,10 +12,18 @@ struct Bench {
   explicit Bench(RunControl run_state = {}, const std::string& name = "") {
     add_server_commands(dispatcher, {name, {10, 0, 2, "p"}}, std::move(run_state));
   }
-  std::string run(const std::string& command, const std::string& arguments = "{}") {
+  std::string run(const std::string& command, const std::string& arguments = "{}",
+                  ListenerRole role = ListenerRole::full) {
     Reader reader;
     reader.push(R"({"execute":")" + command + R"(","arguments":)" + arguments + "}");
-    const std::string line = dispatcher.answer(*reader.next(), true).line;
+    const std::string line = dispatcher.answer(*reader.next(), {true, role}).line;
+    return line.substr(0, line.size() - 2);
+  }
+  /// The reply of a command that has answered through its call.
+  std::string later(const std::string& request) {
+    Reader reader;
+    reader.push(request);
+    const std::string line = dispatcher.answer(*reader.next(), {true}).call->take().value();
     return line.substr(0, line.size() - 2);
   }
   Dispatcher dispatcher{{10, 0, 2, "p"}};
@@ -108,6 +116,64 @@ TEST_CASE("an embedder's command takes and gives json-glib values", "[monitor]")
   CHECK(bench.run("join", R"({"a":"x"})") == R"({"error": {"class": "DeviceNotFound", "desc": "no list"}})");
   CHECK(bench.run("join", R"({"a":1})").find("expected: string") != std::string::npos);
   CHECK(bench.run("query-commands").find("\"join\"") != std::string::npos);
+}
+
+TEST_CASE("an embedder's command may answer later", "[monitor]") {
+  Bench bench;
+  std::string seen;
+  REQUIRE(add_embedder_command(bench.dispatcher, {.name = "wait",
+                                                  .arguments = {{"a", Argument::Type::object}},
+                                                  .later = [&](JsonObject* arguments, Call call) {
+                                                    JsonObject* a =
+                                                        json_object_get_object_member(arguments, "a");
+                                                    seen = json_object_get_string_member(a, "b");
+                                                    call.answer(Answer::empty());
+                                                  }}));
+  CHECK(bench.later(R"({"execute":"wait","arguments":{"a":{"b":"c"}}})") == R"({"return": {}})");
+  CHECK(seen == "c");
+  seen.clear();
+  std::string wide = R"({"execute":"wait","arguments":{"a":{"b":"c")";
+  for (int i = 0; i < 1024; ++i) wide += ",\"" + std::to_string(i) + "\":1";
+  CHECK(bench.later(wide + "}}}").find("more than 1024 members") != std::string::npos);
+  CHECK(seen.empty());
+}
+
+TEST_CASE("an embedder's command has exactly one of handler and later", "[monitor]") {
+  Bench bench;
+  Command command{.name = "c", .later = [](JsonObject*, Call) {}};
+  command.handler = [](JsonObject*) { return Answer::empty(); };
+  const auto both = add_embedder_command(bench.dispatcher, command);
+  REQUIRE_FALSE(both);
+  CHECK(both.error().code == ErrorCode::invalid_argument);
+  command.later = nullptr;
+  CHECK(add_embedder_command(bench.dispatcher, command));
+}
+
+TEST_CASE("on a listener for events only there is what asks and nothing that acts", "[monitor]") {
+  RunControl run_state;
+  run_state.status = [] { return RunStatus{"running", true}; };
+  bool acted = false;
+  const auto act = [&acted] {
+    acted = true;
+    return Answer::empty();
+  };
+  run_state.stop = run_state.cont = run_state.reset = run_state.powerdown = run_state.quit = act;
+  Bench bench(run_state);
+  const auto embedders = [](JsonObject*) { return Answer::empty(); };
+  REQUIRE(add_embedder_command(bench.dispatcher, {"balloon", {}, embedders}));
+  REQUIRE(add_embedder_command(bench.dispatcher,
+                               {.name = "query-balloon", .handler = embedders, .events_only = true}));
+  const ListenerRole role = ListenerRole::events_only;
+  CHECK(bench.run("query-commands", "{}", role) ==
+        R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-balloon"}, {"name": "query-commands"}, )"
+        R"({"name": "query-name"}, {"name": "query-status"}, {"name": "query-version"}]})");
+  for (const std::string name : {"stop", "cont", "system_reset", "system_powerdown", "quit", "balloon"}) {
+    CHECK(bench.run(name, "{}", role) == R"({"error": {"class": "CommandNotFound", "desc": "The command )" +
+                                             name + R"( has not been found"}})");
+  }
+  CHECK_FALSE(acted);
+  CHECK(bench.run("query-status", "{}", role) == R"({"return": {"status": "running", "running": true}})");
+  CHECK(bench.run("query-balloon", "{}", role) == R"({"return": {}})");
 }
 
 TEST_CASE("an embedder's command without arguments gets an empty object, and an empty answer is {}",

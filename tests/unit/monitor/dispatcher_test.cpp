@@ -20,7 +20,7 @@ std::string answer(const Dispatcher& dispatcher, const std::string& input, bool 
   reader.push(input);
   auto item = reader.next();
   REQUIRE(item);
-  Dispatcher::Reply reply = dispatcher.answer(std::move(*item), negotiated);
+  Dispatcher::Reply reply = dispatcher.answer(std::move(*item), {negotiated});
   if (effect != nullptr) *effect = reply.effect;
   REQUIRE(reply.line.substr(reply.line.size() - 2) == "\r\n");
   return reply.line.substr(0, reply.line.size() - 2);
@@ -126,14 +126,63 @@ TEST_CASE("a name taken, a handler missing, an argument without or with a double
   CHECK(sentence(dispatcher.add("two", {{"", Argument::Type::any}}, returning(2))).find("no name") !=
         std::string::npos);
   CHECK(answer(dispatcher, R"({"execute":"one"})") == R"({"return": 1})");
-  CHECK(dispatcher.names() == std::vector<std::string>{"one", "qmp_capabilities"});
+  CHECK(dispatcher.names(ListenerRole::full) == std::vector<std::string>{"one", "qmp_capabilities"});
+}
+
+TEST_CASE("a command has exactly one handler", "[monitor]") {
+  Dispatcher dispatcher({});
+  const auto later = [](const Value&, Call) {};
+  const auto none = dispatcher.add("none", Dispatcher::Entry{});
+  const auto both = dispatcher.add("both", {.handler = returning(1), .later = later});
+  REQUIRE_FALSE((none || both));
+  CHECK(none.error().sentence.find("no handler") != std::string::npos);
+  CHECK(both.error().sentence.find("at once and later") != std::string::npos);
+  CHECK(dispatcher.add("late", {.later = later}));
+}
+
+TEST_CASE("a call begins with its checks done, and its line comes when it is answered", "[monitor]") {
+  Dispatcher dispatcher({});
+  std::vector<Call> calls;
+  REQUIRE(
+      dispatcher.add("late", {.arguments = {{"n", Argument::Type::integer}},
+                              .later = [&](const Value&, Call call) { calls.push_back(std::move(call)); }}));
+  CHECK(answer(dispatcher, R"({"execute":"late"})") == error("GenericError", "Parameter 'n' is missing"));
+  CHECK(calls.empty());
+  Reader reader;
+  reader.push(R"({"execute":"late","arguments":{"n":1},"id":"x"})");
+  const Dispatcher::Reply reply = dispatcher.answer(*reader.next(), {true});
+  CHECK(reply.line.empty());
+  REQUIRE(reply.call);
+  REQUIRE(calls.size() == 1);
+  CHECK_FALSE(reply.call->take());
+  calls.front().answer(Answer::empty());
+  CHECK(reply.call->take() == "{\"return\": {}, \"id\": \"x\"}\r\n");
+}
+
+TEST_CASE("who may only listen finds no other command", "[monitor]") {
+  Dispatcher dispatcher({});
+  REQUIRE(dispatcher.add("change", {}, returning(1)));
+  REQUIRE(dispatcher.add("change-late", {.later = [](const Value&, Call) { FAIL("it ran"); }}));
+  REQUIRE(dispatcher.add("ask", {.handler = returning(2), .events_only = true}));
+  const auto ask = [&](const std::string& command) {
+    Reader reader;
+    reader.push("{\"execute\":\"" + command + "\",\"arguments\":{\"x\":1}}");
+    return dispatcher.answer(*reader.next(), {true, ListenerRole::events_only}).line;
+  };
+  for (const std::string name : {"change", "change-late", "missing"}) {
+    CHECK(ask(name) == error("CommandNotFound", "The command " + name + " has not been found") + "\r\n");
+  }
+  CHECK(ask("ask") == error("GenericError", "Parameter 'x' is unexpected") + "\r\n");
+  CHECK(dispatcher.names(ListenerRole::events_only) == std::vector<std::string>{"ask", "qmp_capabilities"});
+  CHECK(dispatcher.names(ListenerRole::full) ==
+        std::vector<std::string>{"ask", "change", "change-late", "qmp_capabilities"});
 }
 
 TEST_CASE("a handler may add commands", "[monitor]") {
   Dispatcher dispatcher({});
   REQUIRE(dispatcher.add("grow", {}, [&](const Value&) -> CommandResult {
     for (int i = 0; i < 100; ++i) REQUIRE(dispatcher.add("new" + std::to_string(i), {}, returning(i)));
-    return dispatcher.names().size();
+    return dispatcher.names(ListenerRole::full).size();
   }));
   CHECK(answer(dispatcher, R"({"execute":"grow"})") == R"({"return": 102})");
   CHECK(answer(dispatcher, R"({"execute":"new7"})") == R"({"return": 7})");

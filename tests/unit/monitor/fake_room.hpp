@@ -110,6 +110,7 @@ class FakeRoom final : public EventSource {
   bool turn() {
     const auto present = clients;
     for (const auto& client : present) client->poll();
+    monitors.deliver();
     settle();
     const bool put_off = monitors.pump();
     monitors.reap();
