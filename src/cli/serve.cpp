@@ -14,7 +14,6 @@
 #include "cli/screen.hpp"
 #include "cli/serving.hpp"
 #include "cli/terminal.hpp"
-#include "cli/usage.hpp"
 
 namespace qmpev {
 
@@ -63,11 +62,11 @@ class SignalWatch {
 }  // namespace
 
 int serve(const ServeOptions& options, const std::string& program) {
-  ::signal(SIGPIPE, SIG_IGN);  // a screen that is closed must not end the machine
+  ignore_write_signals();
   auto listeners = listeners_of(options);
   if (!listeners) return refuse(listeners.error());
   Screen screen(STDOUT_FILENO, style_of(STDOUT_FILENO));
-  auto created = Serving::create(options);
+  auto created = Serving::create(options, {});
   if (!created) return refuse(created.error());
   Serving& serving = *created.value();
   // From here on, before there is a socket that could be left behind.

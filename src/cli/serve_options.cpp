@@ -18,8 +18,18 @@ Result<void> take_listen(ArgumentReader& arguments, ServeOptions& options) {
   return {};
 }
 
+Result<void> take_transcript(ArgumentReader& arguments, ServeOptions& options) {
+  auto value = arguments.value("FILE[,limit=SIZE]");
+  if (!value) return value.error();
+  auto transcript = parse_transcript_option(value.value());
+  if (!transcript) return transcript.error();
+  options.transcript = std::move(transcript).value();
+  return {};
+}
+
 Result<void> take(ArgumentReader& arguments, ServeOptions& options) {
   if (arguments.name() == "--listen") return take_listen(arguments, options);
+  if (arguments.name() == "--transcript") return take_transcript(arguments, options);
   if (arguments.name() == "--demo") return arguments.take_flag(options.demo);
   if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
   if (arguments.is_option()) return unknown_option("serve", arguments.name());

@@ -2,17 +2,20 @@
 // The command line of `qmpev serve`. Main thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <qmpev/result.hpp>
 
 #include "cli/listen_option.hpp"
+#include "cli/transcript_option.hpp"
 
 namespace qmpev {
 
 struct ServeOptions {
   std::vector<ListenOption> listen;  ///< empty: the default socket
+  std::optional<TranscriptOption> transcript;
   bool demo = false;
   bool help = false;
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/serving.hpp"
 
+#include <csignal>
 #include <cstdio>
 #include <utility>
 
@@ -17,12 +18,21 @@ void say_on_stderr(LogLevel level, std::string_view text) {
 
 }  // namespace
 
-Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions&) {
-  std::unique_ptr<Serving> serving(new Serving());
-  auto hypervisor = Hypervisor::create({}, say_on_stderr, [its = serving.get()](int exit_status) {
-    its->exit_status_ = exit_status;
-    g_main_loop_quit(its->loop_.get());
-  });
+Serving::Serving(const ServeOptions& options, TrafficCallback on_traffic)
+    : loop_(g_main_loop_new(nullptr, FALSE)),
+      transcript_option_(options.transcript),
+      on_traffic_(std::move(on_traffic)) {}
+
+Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, TrafficCallback on_traffic) {
+  std::unique_ptr<Serving> serving(new Serving(options, std::move(on_traffic)));
+  HypervisorConfig config;
+  if (serving->transcript_option_ || serving->on_traffic_)
+    config.on_traffic = [its = serving.get()](const Traffic& traffic) { its->note(traffic); };
+  auto hypervisor =
+      Hypervisor::create(std::move(config), say_on_stderr, [its = serving.get()](int exit_status) {
+        its->exit_status_ = exit_status;
+        g_main_loop_quit(its->loop_.get());
+      });
   if (!hypervisor) return hypervisor.error();
   serving->hypervisor_ = std::move(hypervisor).value();
   return serving;
@@ -32,7 +42,18 @@ Result<void> Serving::listen(const std::vector<ListenOption>& listeners) {
   for (const ListenOption& listener : listeners)
     if (auto listening = hypervisor_->server().listen({listener.path, listener.form}); !listening)
       return listening.error();
+  if (!transcript_option_) return {};
+  // Last, so that a refused monitor leaves no empty file. What passes is told by the loop, which comes later.
+  auto transcript = Transcript::create(
+      *transcript_option_, [](const std::string& sentence) { say_on_stderr(LogLevel::warning, sentence); });
+  if (!transcript) return transcript.error();
+  transcript_ = std::move(transcript).value();
   return {};
+}
+
+void Serving::note(const Traffic& traffic) {
+  if (transcript_) transcript_->add(traffic);
+  if (on_traffic_) on_traffic_(traffic);
 }
 
 Result<void> Serving::play_demo(Screen& screen, const std::string& path, const std::string& try_lines) {
@@ -58,6 +79,10 @@ int Serving::run() {
 
 void Serving::end() {
   hypervisor_->machine().machine.end(ShutdownCause::host_signal);
+}
+
+void ignore_write_signals() {
+  for (const int number : {SIGPIPE, SIGXFSZ}) ::signal(number, SIG_IGN);
 }
 
 int refuse(const Error& error) {

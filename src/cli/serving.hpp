@@ -4,16 +4,19 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <glib.h>
 
 #include <qmpev/result.hpp>
+#include <qmpev/traffic.hpp>
 
 #include "cli/demo.hpp"
 #include "cli/screen.hpp"
 #include "cli/serve_options.hpp"
+#include "cli/transcript.hpp"
 #include "hypervisor/hypervisor.hpp"
 
 namespace qmpev {
@@ -21,11 +24,13 @@ namespace qmpev {
 class Serving {
  public:
   /// Builds the machine; nobody can reach it yet. Fails as Hypervisor::create does.
-  static Result<std::unique_ptr<Serving>> create(const ServeOptions& options);
+  /// `on_traffic` as ServerConfig takes it, called besides the transcript that the options may ask for.
+  static Result<std::unique_ptr<Serving>> create(const ServeOptions& options, TrafficCallback on_traffic);
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
 
-  /// Opens the monitors: clients can connect when this returns. Fails as Server::listen does.
+  /// Opens the monitors, then the transcript: clients can connect when this returns. Fails as Server::listen
+  /// and Transcript::create do.
   Result<void> listen(const std::vector<ListenOption>& listeners);
   /// Plays the scene on `screen`, which is borrowed, through the monitor at `path`; `try_lines` come after
   /// it.
@@ -41,13 +46,20 @@ class Serving {
   struct Unref {
     void operator()(GMainLoop* loop) const noexcept { g_main_loop_unref(loop); }
   };
-  Serving() : loop_(g_main_loop_new(nullptr, FALSE)) {}
+  Serving(const ServeOptions& options, TrafficCallback on_traffic);
+  void note(const Traffic& traffic);
 
   std::unique_ptr<GMainLoop, Unref> loop_;
   int exit_status_ = 0;
+  std::optional<TranscriptOption> transcript_option_;
+  TrafficCallback on_traffic_;
+  std::unique_ptr<Transcript> transcript_;  ///< before the hypervisor, whose end it records
   std::unique_ptr<Hypervisor> hypervisor_;
   std::unique_ptr<Demo> demo_;
 };
+
+/// A screen that is closed and a transcript that may not grow any more must not end the machine.
+void ignore_write_signals();
 
 /// Says a refusal on stderr and gives the exit status for it.
 int refuse(const Error& error);

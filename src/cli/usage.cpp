@@ -18,7 +18,7 @@ Start with `qmpev serve --demo`, and in a second terminal `qmpev watch`.
 }
 
 std::string_view serve_usage() noexcept {
-  return R"(usage: qmpev serve [--listen unix:PATH[,wire=document|qemu]]... [--demo]
+  return R"(usage: qmpev serve [--listen unix:PATH[,wire=document|qemu]]... [--transcript FILE] [--demo]
 
 Serves QMP until SIGINT, SIGTERM, SIGHUP or the command `quit`. Clients receive SHUTDOWN, sockets are removed.
 
@@ -28,6 +28,9 @@ Serves QMP until SIGINT, SIGTERM, SIGHUP or the command `quit`. Clients receive 
                 qemu      events as QEMU's schema spells them: libvirt, go-qemu, kata, Proxmox
           default: unix:$XDG_RUNTIME_DIR/qmpev/default.sock
           (without XDG_RUNTIME_DIR: /run/user/UID, or else /tmp/qmpev-UID)
+  --transcript FILE[,limit=SIZE]
+          record what passes every monitor, both ways, as lines of JSON; FILE must not exist; at SIZE
+          (default 64M) recording stops, the machine goes on
   --demo  play a scene in which every event happens, cause beside effect, then stay up
   --help  this text
 

@@ -50,6 +50,7 @@ Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) 
   server_config.run_state =
       run_control([this]() -> Machine& { return machine_->machine; }, [this] { guest_->wake(); });
   server_config.log = std::move(log);
+  server_config.on_traffic = config.on_traffic;
   auto server = Server::create(std::move(server_config));
   if (!server) return server.error();
   server_ = std::move(server).value();

@@ -3,12 +3,15 @@
 // standard. Any thread.
 #pragma once
 
+#include <qmpev/traffic.hpp>
+
 #include "devices/machine.hpp"
 
 namespace qmpev {
 
 struct HypervisorConfig {
   MachineConfig machine{};
+  TrafficCallback on_traffic{};  ///< as ServerConfig takes it
 };
 
 }  // namespace qmpev

@@ -29,6 +29,15 @@ TEST_CASE("serve takes several listeners, in order, and the demo", "[cli]") {
   CHECK(options.demo);
 }
 
+TEST_CASE("serve takes a transcript", "[cli]") {
+  CHECK_FALSE(parse_serve_options({}).value().transcript);
+  const ServeOptions options = parse_serve_options({"--transcript", "t,limit=1M"}).value();
+  REQUIRE(options.transcript);
+  CHECK(options.transcript->path == "t");
+  CHECK(options.transcript->limit_bytes == std::uint64_t{1} << 20);
+  CHECK(refusal({"--transcript"}) == "--transcript needs a value: --transcript FILE[,limit=SIZE]");
+}
+
 TEST_CASE("serve refuses what it does not know", "[cli]") {
   CHECK(refusal({"--frobnicate"}) == "unknown option --frobnicate: see qmpev serve --help");
   CHECK(refusal({"--listen"}) == "--listen needs a value: --listen unix:PATH[,wire=document|qemu]");
