@@ -16,7 +16,7 @@ import sys
 import tempfile
 import unittest
 
-QMPEV = sys.argv.pop(1)
+QMPEV = os.path.abspath(sys.argv.pop(1))
 WAIT_SECONDS = 30
 
 
