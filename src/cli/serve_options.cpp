@@ -27,9 +27,20 @@ Result<void> take_transcript(ArgumentReader& arguments, ServeOptions& options) {
   return {};
 }
 
+Result<void> take_quorum(ArgumentReader& arguments, ServeOptions& options) {
+  auto value = arguments.value(kQuorumOptionForm);
+  if (!value) return value.error();
+  auto quorum = parse_quorum_option(value.value());
+  if (!quorum) return quorum.error();
+  if (options.hypervisor.quorum) return usage_error("--quorum can be given once: the machine has one disk");
+  options.hypervisor.quorum = std::move(quorum).value();
+  return {};
+}
+
 Result<void> take(ArgumentReader& arguments, ServeOptions& options) {
   if (arguments.name() == "--listen") return take_listen(arguments, options);
   if (arguments.name() == "--transcript") return take_transcript(arguments, options);
+  if (arguments.name() == "--quorum") return take_quorum(arguments, options);
   if (arguments.name() == "--demo") return arguments.take_flag(options.demo);
   if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
   if (arguments.is_option()) return unknown_option("serve", arguments.name());
@@ -44,6 +55,8 @@ Result<ServeOptions> parse_serve_options(std::vector<std::string> words) {
   ServeOptions options;
   while (arguments.next())
     if (auto taken = take(arguments, options); !taken) return taken.error();
+  if (options.demo && options.hypervisor.quorum)
+    return usage_error("--demo plays with a disk of its own in memory: leave out --quorum");
   return options;
 }
 

@@ -10,12 +10,14 @@
 
 #include "cli/listen_option.hpp"
 #include "cli/transcript_option.hpp"
+#include "hypervisor/hypervisor_config.hpp"
 
 namespace qmpev {
 
 struct ServeOptions {
   std::vector<ListenOption> listen;  ///< empty: the default socket
   std::optional<TranscriptOption> transcript;
+  HypervisorConfig hypervisor{};
   bool demo = false;
   bool help = false;
 };

@@ -25,7 +25,7 @@ Serving::Serving(const ServeOptions& options, TrafficCallback on_traffic)
 
 Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, TrafficCallback on_traffic) {
   std::unique_ptr<Serving> serving(new Serving(options, std::move(on_traffic)));
-  HypervisorConfig config;
+  HypervisorConfig config = options.hypervisor;
   if (serving->transcript_option_ || serving->on_traffic_)
     config.on_traffic = [its = serving.get()](const Traffic& traffic) { its->note(traffic); };
   auto hypervisor =

@@ -18,7 +18,8 @@ Start with `qmpev serve --demo`, and in a second terminal `qmpev watch`.
 }
 
 std::string_view serve_usage() noexcept {
-  return R"(usage: qmpev serve [--listen unix:PATH[,wire=document|qemu]]... [--transcript FILE] [--demo]
+  return R"(usage: qmpev serve [--listen unix:PATH[,wire=document|qemu]]... [--quorum NAME,file=PATH,...]
+                   [--transcript FILE] [--demo]
 
 Serves QMP until SIGINT, SIGTERM, SIGHUP or the command `quit`. Clients receive SHUTDOWN, sockets are removed.
 
@@ -28,6 +29,13 @@ Serves QMP until SIGINT, SIGTERM, SIGHUP or the command `quit`. Clients receive 
                 qemu      events as QEMU's schema spells them: libvirt, go-qemu, kata, Proxmox
           default: unix:$XDG_RUNTIME_DIR/qmpev/default.sock
           (without XDG_RUNTIME_DIR: /run/user/UID, or else /tmp/qmpev-UID)
+  --quorum NAME,file=PATH,file=PATH,...[,threshold=N][,pattern=quorum|fifo][,rewrite=on|off]
+          the disk stands on raw image files, all of one length; a comma in a path is doubled
+          threshold  copies that have to agree (default: more than half)
+          pattern    quorum  all copies are read and vote (default); fifo  the first that can be read counts
+          rewrite    on: copies that lost a vote are given what won
+          a copy is the node NAME-0, NAME-1, ...; `node=` behind its file names it otherwise
+          default: disk0, three copies in memory
   --transcript FILE[,limit=SIZE]
           record what passes every monitor, both ways, as lines of JSON; FILE must not exist; at SIZE
           (default 64M) recording stops, the machine goes on

@@ -57,6 +57,11 @@ Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) 
   machine_ = std::make_unique<ReferenceMachine>(
       server_->emitter(), [this](int exit_status) { post([this, exit_status] { on_end_(exit_status); }); },
       config);
+  if (config.quorum) {
+    auto disk = open_disk(server_->emitter(), *config.quorum);
+    if (!disk) return disk.error();
+    machine_->disk = std::move(disk).value();
+  }
   guest_ = std::make_unique<Guest>([this] { return machine_->machine.status().running; });
   if (auto added = add_commands(); !added) return added.error();
   server_->attach(g_main_context_default());
@@ -73,7 +78,7 @@ Result<void> Hypervisor::add_commands() {
 
 Hypervisor::~Hypervisor() {
   *alive_ = false;
-  if (guest_) guest_->end();
+  end_guest();
   server_.reset();  // before the machine, which its commands use; the machine's emitter outlives it
 }
 
@@ -95,8 +100,15 @@ void Hypervisor::move_balloon() {
   });
 }
 
-void Hypervisor::settle() {
+/// Also when it waits for its disk.
+void Hypervisor::end_guest() {
+  if (!guest_) return;
+  machine_->disk.quorum->hurry();
   guest_->end();
+}
+
+void Hypervisor::settle() {
+  end_guest();
   const auto end = std::chrono::steady_clock::now() + kLastWords;
   while (!server_->flush() && std::chrono::steady_clock::now() < end) {
     pollfd ready{server_->fd(), POLLIN, 0};

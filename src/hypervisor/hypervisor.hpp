@@ -20,7 +20,7 @@ class Hypervisor {
  public:
   /// Runs on the default GMainContext. `on_end` is called there, once, after the machine has ended (SIGINT,
   /// quit, the guest) and what its command still has to answer is queued, with the exit status the process
-  /// should have. Fails as Server::create does.
+  /// should have. Fails as Server::create and open_disk do.
   static Result<std::unique_ptr<Hypervisor>> create(HypervisorConfig config, LogCallback log,
                                                     std::function<void(int exit_status)> on_end);
   ~Hypervisor();
@@ -45,6 +45,7 @@ class Hypervisor {
   Result<void> add_commands();
   void post(std::function<void()> job);
   void move_balloon();
+  void end_guest();
 
   std::function<void(int)> on_end_;
   OnBalloonMove on_balloon_move_;

@@ -3,15 +3,19 @@
 // standard. Any thread.
 #pragma once
 
+#include <optional>
+
 #include <qmpev/traffic.hpp>
 
 #include "devices/machine.hpp"
+#include "hypervisor/quorum_option.hpp"
 
 namespace qmpev {
 
 struct HypervisorConfig {
   MachineConfig machine{};
-  TrafficCallback on_traffic{};  ///< as ServerConfig takes it
+  TrafficCallback on_traffic{};          ///< as ServerConfig takes it
+  std::optional<QuorumOption> quorum{};  ///< the disk's image files; without it a disk in memory
 };
 
 }  // namespace qmpev

@@ -38,6 +38,20 @@ TEST_CASE("serve takes a transcript", "[cli]") {
   CHECK(refusal({"--transcript"}) == "--transcript needs a value: --transcript FILE[,limit=SIZE]");
 }
 
+TEST_CASE("serve takes one quorum of files, which the demo cannot use", "[cli]") {
+  CHECK_FALSE(parse_serve_options({}).value().hypervisor.quorum);
+  const ServeOptions options = parse_serve_options({"--quorum", "vda,file=a,file=b,,c"}).value();
+  REQUIRE(options.hypervisor.quorum);
+  CHECK(options.hypervisor.quorum->name == "vda");
+  CHECK(options.hypervisor.quorum->files.at(1).path == "b,c");
+  CHECK(refusal({"--quorum"}).find("--quorum needs a value: --quorum NAME,file=PATH,file=PATH") == 0);
+  CHECK(refusal({"--quorum=vda"}).find("--quorum vda has no file") == 0);
+  CHECK(refusal({"--quorum=q,file=a", "--quorum=r,file=b"}) ==
+        "--quorum can be given once: the machine has one disk");
+  CHECK(refusal({"--quorum=q,file=a", "--demo"}) ==
+        "--demo plays with a disk of its own in memory: leave out --quorum");
+}
+
 TEST_CASE("serve refuses what it does not know", "[cli]") {
   CHECK(refusal({"--frobnicate"}) == "unknown option --frobnicate: see qmpev serve --help");
   CHECK(refusal({"--listen"}) == "--listen needs a value: --listen unix:PATH[,wire=document|qemu]");

@@ -28,6 +28,7 @@ std::vector<std::string> options_in(std::string_view usage) {
 std::string value_for(const std::string& option) {
   static const std::map<std::string, std::string> kValues = {
       {"--listen", "=unix:a"},
+      {"--quorum", "=vda,file=a"},
       {"--transcript", "=t"},
   };
   const auto found = kValues.find(option);
