@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <cerrno>
 #include <limits>
+#include <random>
 
 using namespace qmpev;
 
@@ -29,6 +30,26 @@ TEST_CASE("sector arithmetic does not wrap at the end of the number range", "[ho
   const QuorumFailure failure = quorum_failure("q0", {last, 1});
   CHECK(failure.sector_num == static_cast<std::int64_t>(last / kSectorBytes));
   CHECK(failure.sectors_count == 1);
+}
+
+TEST_CASE("sector arithmetic is that of numbers without an end", "[hooks]") {
+  __extension__ using Wide = unsigned __int128;
+  std::mt19937_64 random(1);
+  const std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+  for (int turn = 0; turn < 100'000; ++turn) {
+    // Numbers of every size, near both ends and near sectors' borders.
+    const auto any = [&] {
+      const std::uint64_t number = random() >> (random() % 64);
+      return random() % 4 == 0 ? last - number % 2000 : random() % 4 == 0 ? number / 512 * 512 : number;
+    };
+    const std::uint64_t offset = any(), bytes = any();
+    const Wide end = Wide{offset} + bytes;
+    const QuorumFailure failure = quorum_failure("q0", {offset, bytes});
+    INFO(offset << " + " << bytes);
+    REQUIRE(failure.sector_num == static_cast<std::int64_t>(offset / 512));
+    const Wide after = (end + 511) / 512;
+    REQUIRE(failure.sectors_count == static_cast<std::int64_t>(after - offset / 512));
+  }
 }
 
 TEST_CASE("a mismatch has no error, a failed child says the errno's text", "[hooks]") {
