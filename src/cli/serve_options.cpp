@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "cli/argument_reader.hpp"
+#include "hypervisor/action_option.hpp"
 
 namespace qmpev {
 
@@ -37,10 +38,35 @@ Result<void> take_quorum(ArgumentReader& arguments, ServeOptions& options) {
   return {};
 }
 
+Result<void> take_action(ArgumentReader& arguments, MachineActions& actions) {
+  auto value = arguments.value("panic=pause|shutdown|exit-failure|none");
+  if (!value) return value.error();
+  auto parsed = parse_action_option(value.value(), actions);
+  if (!parsed) return parsed.error();
+  actions = parsed.value();
+  return {};
+}
+
+Result<void> take_no_shutdown(const ArgumentReader& arguments, MachineActions& actions) {
+  bool given = false;
+  actions.shutdown = ShutdownPolicy::pause;
+  return arguments.take_flag(given);
+}
+
+Result<void> take_stopped(const ArgumentReader& arguments, MachineConfig& machine) {
+  bool given = false;
+  machine.start_running = false;
+  return arguments.take_flag(given);
+}
+
 Result<void> take(ArgumentReader& arguments, ServeOptions& options) {
   if (arguments.name() == "--listen") return take_listen(arguments, options);
   if (arguments.name() == "--transcript") return take_transcript(arguments, options);
   if (arguments.name() == "--quorum") return take_quorum(arguments, options);
+  MachineConfig& machine = options.hypervisor.machine;
+  if (arguments.name() == "--action") return take_action(arguments, machine.actions);
+  if (arguments.name() == "--no-shutdown") return take_no_shutdown(arguments, machine.actions);
+  if (arguments.name() == "-S") return take_stopped(arguments, machine);
   if (arguments.name() == "--demo") return arguments.take_flag(options.demo);
   if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
   if (arguments.is_option()) return unknown_option("serve", arguments.name());

@@ -18,10 +18,10 @@ Start with `qmpev serve --demo`, and in a second terminal `qmpev watch`.
 }
 
 std::string_view serve_usage() noexcept {
-  return R"(usage: qmpev serve [--listen unix:PATH[,wire=document|qemu]]... [--quorum NAME,file=PATH,...]
-                   [--transcript FILE] [--demo]
+  return R"(usage: qmpev serve [OPTIONS]
 
-Serves QMP until SIGINT, SIGTERM, SIGHUP or the command `quit`. Clients receive SHUTDOWN, sockets are removed.
+Serves QMP until SIGINT, SIGTERM, SIGHUP, the command `quit` or the guest's end. Clients receive SHUTDOWN, sockets are
+removed.
 
   --listen unix:PATH[,wire=FORM]
           a monitor at a UNIX socket, mode 0600; may be given several times
@@ -39,10 +39,19 @@ Serves QMP until SIGINT, SIGTERM, SIGHUP or the command `quit`. Clients receive 
   --transcript FILE[,limit=SIZE]
           record what passes every monitor, both ways, as lines of JSON; FILE must not exist; at SIZE
           (default 64M) recording stops, the machine goes on
+  --action WHAT=POLICY[,WHAT=POLICY]...
+          what the machine does, by QEMU's words; the command set-action changes it later
+          panic     pause (default) | shutdown | exit-failure | none
+          shutdown  poweroff (default) | pause
+          reboot    reset (default) | shutdown
+  --no-shutdown
+          the same as --action shutdown=pause
+  -S      wait for the command `cont`
   --demo  play a scene in which every event happens, cause beside effect, then stay up
   --help  this text
 
-Exit status: 0 ended cleanly, 1 refused (a socket in use, a folder not allowed), 2 wrong usage.
+Exit status: 0 ended cleanly, 1 refused (a socket in use, a folder not allowed) or ended by a panic under
+panic=exit-failure, 2 wrong usage.
 )";
 }
 

@@ -31,6 +31,9 @@ ReferenceMachine::ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end
       memory(emitter, kMemorySlots),
       balloon(emitter, kRamBytes),
       pvpanic(machine),
+      power(machine),
+      hyperv(machine),
+      s390(machine, 0),
       spice(emitter, {"none"}),
       disk(make_memory_disk(emitter)) {
   memory.plug(0, "dimm0");
@@ -39,6 +42,7 @@ ReferenceMachine::ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end
 
 void ReferenceMachine::out(const PortWrite& write, Access access) {
   if (write.port == kPvpanicPort) return pvpanic.out(static_cast<std::uint8_t>(write.value), access);
+  power.out(write.port, write.value);
   memory.out(write.port, write.value);
 }
 

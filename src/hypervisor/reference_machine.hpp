@@ -11,9 +11,12 @@
 
 #include <qmpev/emitter.hpp>
 
+#include "devices/hyperv_crash.hpp"
 #include "devices/machine.hpp"
 #include "devices/memory_hotplug.hpp"
+#include "devices/power_ports.hpp"
 #include "devices/pvpanic.hpp"
+#include "devices/s390_cpu.hpp"
 #include "devices/spice_server.hpp"
 #include "devices/virtio_balloon.hpp"
 #include "hypervisor/hypervisor_config.hpp"
@@ -46,6 +49,9 @@ struct ReferenceMachine {
   MemoryHotplug memory;  ///< dimm0 and dimm1 in slots 0 and 1
   VirtioBalloon balloon;
   Pvpanic pvpanic;
+  PowerPorts power;
+  HypervCrash hyperv;
+  S390Cpu s390;  ///< a processor of another platform, for its crash details
   SpiceServer spice;
   QuorumDisk disk;  ///< disk0 in memory until somebody puts in another one, before the guest runs
 };

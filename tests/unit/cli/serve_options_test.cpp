@@ -52,6 +52,21 @@ TEST_CASE("serve takes one quorum of files, which the demo cannot use", "[cli]")
         "--demo plays with a disk of its own in memory: leave out --quorum");
 }
 
+TEST_CASE("serve takes policies, adding them up, and a machine that waits", "[cli]") {
+  CHECK(parse_serve_options({}).value().hypervisor.machine.start_running);
+  const MachineConfig machine =
+      parse_serve_options({"--action", "panic=none", "--no-shutdown", "-S", "--action=reboot=shutdown"})
+          .value()
+          .hypervisor.machine;
+  CHECK(machine.actions.panic == PanicPolicy::none);
+  CHECK(machine.actions.shutdown == ShutdownPolicy::pause);
+  CHECK(machine.actions.reboot == RebootPolicy::shutdown);
+  CHECK_FALSE(machine.start_running);
+  CHECK(refusal({"--action", "panic=off"}).find("use panic=pause|") != std::string::npos);
+  CHECK(refusal({"--action"}) == "--action needs a value: --action panic=pause|shutdown|exit-failure|none");
+  CHECK(refusal({"--no-shutdown=1"}) == "--no-shutdown takes no value: leave out `=1`");
+}
+
 TEST_CASE("serve refuses what it does not know", "[cli]") {
   CHECK(refusal({"--frobnicate"}) == "unknown option --frobnicate: see qmpev serve --help");
   CHECK(refusal({"--listen"}) == "--listen needs a value: --listen unix:PATH[,wire=document|qemu]");

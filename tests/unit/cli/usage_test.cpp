@@ -27,6 +27,7 @@ std::vector<std::string> options_in(std::string_view usage) {
 /// What to write behind an option of serve that takes a value.
 std::string value_for(const std::string& option) {
   static const std::map<std::string, std::string> kValues = {
+      {"--action", "=panic=none"},
       {"--listen", "=unix:a"},
       {"--quorum", "=vda,file=a"},
       {"--transcript", "=t"},
