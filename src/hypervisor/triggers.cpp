@@ -10,10 +10,13 @@
 namespace qmpev {
 
 std::vector<TriggerDevice> all_triggers(const TriggerStage& stage) {
-  return {
-      pvpanic_triggers(stage), quorum_triggers(stage), machine_triggers(stage),
-      hyperv_triggers(stage),  s390_triggers(stage),
-  };
+  std::vector<TriggerDevice> table;
+  table.push_back(pvpanic_triggers(stage));
+  table.push_back(quorum_triggers(stage));
+  table.push_back(machine_triggers(stage));
+  table.push_back(hyperv_triggers(stage));
+  table.push_back(s390_triggers(stage));
+  return table;
 }
 
 }  // namespace qmpev
