@@ -34,7 +34,9 @@ Error refusal(ErrorCode code, const std::string& folder, const std::string& what
 Surroundings read_surroundings() {
   const char* runtime_dir = std::getenv("XDG_RUNTIME_DIR");
   const uid_t user = ::geteuid();
-  return {runtime_dir != nullptr ? runtime_dir : "", user, is_users_folder(run_user(user), user)};
+  const char* qmp_socket = std::getenv(kSocketVariable);
+  return {runtime_dir != nullptr ? runtime_dir : "", user, is_users_folder(run_user(user), user),
+          qmp_socket != nullptr ? qmp_socket : ""};
 }
 
 std::string default_folder(const Surroundings& surroundings) {
@@ -46,6 +48,10 @@ std::string default_folder(const Surroundings& surroundings) {
 
 std::string default_socket_path(const Surroundings& surroundings) {
   return default_folder(surroundings) + "/default.sock";
+}
+
+std::string usual_socket_path(const Surroundings& surroundings) {
+  return surroundings.qmp_socket.empty() ? default_socket_path(surroundings) : surroundings.qmp_socket;
 }
 
 Result<void> make_private_folder(const std::string& folder) {

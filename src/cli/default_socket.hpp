@@ -11,11 +11,15 @@
 
 namespace qmpev {
 
+/// What a command started by `qmpev run` finds its monitor's path in.
+inline constexpr const char* kSocketVariable = "QMP_SOCKET";
+
 /// What the choice depends on.
 struct Surroundings {
   std::string xdg_runtime_dir;  ///< empty: unset
   uid_t user;
-  bool has_run_user;  ///< /run/user/UID is there and is the user's
+  bool has_run_user;         ///< /run/user/UID is there and is the user's
+  std::string qmp_socket{};  ///< $QMP_SOCKET; empty: unset
 };
 
 Surroundings read_surroundings();
@@ -25,6 +29,10 @@ std::string default_folder(const Surroundings& surroundings);
 
 /// `default.sock` in that folder.
 std::string default_socket_path(const Surroundings& surroundings);
+
+/// Where a client connects when nobody names a socket: $QMP_SOCKET, which `qmpev run` gives its command, or
+/// the default socket.
+std::string usual_socket_path(const Surroundings& surroundings);
 
 /// Creates the folder with mode 0700, or takes one that is there if it is this user's and nobody else's: /tmp
 /// is everybody's, so somebody else may have been first. Fails with permission, not_found or system.

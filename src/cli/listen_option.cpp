@@ -11,16 +11,16 @@ namespace {
 constexpr std::string_view kUnix = "unix:";
 constexpr std::string_view kWire = "wire=";
 
-Result<WireForm> parse_form(std::string_view word) {
-  for (const WireForm form : {WireForm::document, WireForm::qemu})
-    if (word == form_word(form)) return form;
-  return usage_error("unknown wire form '" + std::string(word) + "': use wire=document or wire=qemu");
-}
-
 }  // namespace
 
 std::string_view form_word(WireForm form) noexcept {
   return form == WireForm::qemu ? "qemu" : "document";
+}
+
+Result<WireForm> parse_form(std::string_view word) {
+  for (const WireForm form : {WireForm::document, WireForm::qemu})
+    if (word == form_word(form)) return form;
+  return usage_error("unknown wire form '" + std::string(word) + "': use wire=document or wire=qemu");
 }
 
 Result<void> check_socket_path(std::string_view path) {

@@ -22,5 +22,7 @@ Result<void> check_socket_path(std::string_view path);
 
 /// `document` or `qemu`.
 std::string_view form_word(WireForm form) noexcept;
+/// The form of that word. Fails with invalid_argument.
+Result<WireForm> parse_form(std::string_view word);
 
 }  // namespace qmpev

@@ -13,6 +13,7 @@
 
 #include "cli/argument_reader.hpp"
 #include "cli/monitor_line.hpp"
+#include "cli/run.hpp"
 #include "cli/serve.hpp"
 #include "cli/serving.hpp"
 #include "cli/trigger.hpp"
@@ -55,6 +56,13 @@ int run_serve(const std::string& program, std::vector<std::string> words) {
   return serve(options.value(), caller_of(program));
 }
 
+int run_run(const std::vector<std::string>& words) {
+  auto options = parse_run_options(words);
+  if (!options) return refuse(options.error());
+  if (options.value().serve.help) return explain(run_usage());
+  return run(options.value());
+}
+
 int run_watch(std::vector<std::string> words) {
   auto options = parse_watch_options(std::move(words));
   if (!options) return refuse(options.error());
@@ -71,8 +79,8 @@ int run_trigger(const std::string& program, std::vector<std::string> words) {
 
 int refuse_verb(const std::string& verb) {
   if (verb.rfind('-', 0) == 0) return refuse(unknown_option("", verb));
-  return refuse(
-      usage_error("there is no verb '" + verb + "': there are serve, watch and trigger, see qmpev --help"));
+  return refuse(usage_error("there is no verb '" + verb +
+                            "': there are serve, run, watch and trigger, see qmpev --help"));
 }
 
 }  // namespace
@@ -88,6 +96,7 @@ int main(int argc, char** argv) {
   const std::string verb = words[1];
   words.erase(words.begin(), words.begin() + 2);
   if (verb == "serve") return run_serve(program, std::move(words));
+  if (verb == "run") return run_run(words);
   if (verb == "watch") return run_watch(std::move(words));
   if (verb == "trigger") return run_trigger(program, std::move(words));
   if (verb == "--help" || verb == "-h" || verb == "help") return explain(program_usage());

@@ -59,7 +59,9 @@ Result<void> take_stopped(const ArgumentReader& arguments, MachineConfig& machin
   return arguments.take_flag(given);
 }
 
-Result<void> take(ArgumentReader& arguments, ServeOptions& options) {
+}  // namespace
+
+Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options, std::string_view verb) {
   if (arguments.name() == "--listen") return take_listen(arguments, options);
   if (arguments.name() == "--transcript") return take_transcript(arguments, options);
   if (arguments.name() == "--quorum") return take_quorum(arguments, options);
@@ -69,20 +71,23 @@ Result<void> take(ArgumentReader& arguments, ServeOptions& options) {
   if (arguments.name() == "-S") return take_stopped(arguments, machine);
   if (arguments.name() == "--demo") return arguments.take_flag(options.demo);
   if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
-  if (arguments.is_option()) return unknown_option("serve", arguments.name());
-  return usage_error("serve takes no '" + std::string(arguments.name()) +
+  if (arguments.is_option()) return unknown_option(verb, arguments.name());
+  return usage_error(std::string(verb) + " takes no '" + std::string(arguments.name()) +
                      "': name a socket with --listen unix:PATH");
 }
 
-}  // namespace
+Result<void> check_serve_options(const ServeOptions& options) {
+  if (options.demo && options.hypervisor.quorum)
+    return usage_error("--demo plays with a disk of its own in memory: leave out --quorum");
+  return {};
+}
 
 Result<ServeOptions> parse_serve_options(std::vector<std::string> words) {
   ArgumentReader arguments(std::move(words));
   ServeOptions options;
   while (arguments.next())
-    if (auto taken = take(arguments, options); !taken) return taken.error();
-  if (options.demo && options.hypervisor.quorum)
-    return usage_error("--demo plays with a disk of its own in memory: leave out --quorum");
+    if (auto taken = take_serve_option(arguments, options, "serve"); !taken) return taken.error();
+  if (auto checked = check_serve_options(options); !checked) return checked.error();
   return options;
 }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <qmpev/result.hpp>
@@ -21,6 +22,13 @@ struct ServeOptions {
   bool demo = false;
   bool help = false;
 };
+
+class ArgumentReader;
+
+/// Takes one option, for any verb that serves. Fails as parse_serve_options does.
+Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options, std::string_view verb);
+/// Which options do not go together, once all are taken.
+Result<void> check_serve_options(const ServeOptions& options);
 
 /// Fails with invalid_argument and a sentence that says what to write instead.
 Result<ServeOptions> parse_serve_options(std::vector<std::string> words);

@@ -36,7 +36,7 @@ std::string_view client_did(Traffic::Kind kind) {
     case Traffic::Kind::received:
       return "wrote";
     case Traffic::Kind::sent:
-      return "got";
+      return "got  ";  // as wide as the other
     case Traffic::Kind::closed:
       return "is gone";
   }

@@ -133,7 +133,7 @@ int show_outcome(Exchange& exchange, const TriggerOptions& options) {
 }  // namespace
 
 int trigger(const TriggerOptions& options, const std::string& program) {
-  const std::string path = options.path.empty() ? default_socket_path(read_surroundings()) : options.path;
+  const std::string path = options.path.empty() ? usual_socket_path(read_surroundings()) : options.path;
   auto client = QmpClient::connect(path);
   if (!client) return say(client.error().sentence, kTriggerLost);
   Exchange exchange(*client.value());

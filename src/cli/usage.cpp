@@ -7,6 +7,7 @@ std::string_view program_usage() noexcept {
   return R"(usage: qmpev VERB [OPTIONS]
 
   serve      a machine without a guest system: five devices, a synthetic guest, QMP monitors
+  run        that machine for as long as a command lasts: a test, a client
   watch      print the events of a QMP server
   trigger    have that machine do something, and see what comes of it
 
@@ -55,12 +56,32 @@ panic=exit-failure, 2 wrong usage.
 )";
 }
 
+std::string_view run_usage() noexcept {
+  return R"(usage: qmpev run [--wire document|qemu] [OPTIONS OF SERVE] -- COMMAND [ARGUMENTS]
+
+Starts a machine with a private monitor, runs COMMAND with its path in $QMP_SOCKET, and ends the machine with it. The
+monitor answers before COMMAND starts. When COMMAND fails, what passed the monitors is shown behind its errors. (In the
+source tree `./dev run` is something else: it builds the program and plays the demo.)
+
+  --wire FORM  how the private monitor spells events: document (default) or qemu; see qmpev serve --help
+  --help       this text
+  All options of serve are taken as well: --listen adds monitors, --transcript keeps what passes in a file, --demo
+  plays its scene on the error output.
+
+SIGINT, SIGTERM, SIGHUP and SIGQUIT go to COMMAND, which may end in its own time. A machine that ends before COMMAND
+closes its monitors; COMMAND goes on.
+
+Exit status: COMMAND's own, or 128 and the number of the signal that ended it; 127 there is no such command, 126 it
+cannot be executed, 125 refused (no folder for the socket, a socket in use), 2 wrong usage.
+)";
+}
+
 std::string_view watch_usage() noexcept {
   return R"(usage: qmpev watch [OPTIONS] [SOCKET]
 
 Prints the events of the QMP server at a UNIX socket, one line each, until it is gone or an option ends it.
 
-  SOCKET             its path (default: that of `qmpev serve`)
+  SOCKET             its path (default: $QMP_SOCKET, or that of `qmpev serve`)
   --json             each event as it was received, one raw line of JSON
   --count N          end after N events
   --until NAME       end after the event NAME; with --count after N of that name
@@ -78,7 +99,7 @@ std::string_view trigger_usage() noexcept {
 Has a device of the machine behind a QMP socket do something, as its guest, a viewer or the host would, and prints what
 was done and which events came of it. Without a DEVICE: lists the devices, what each can do, and lines to paste.
 
-  SOCKET      a path with a '/', or unix:PATH (default: that of `qmpev serve`)
+  SOCKET      a path with a '/', or unix:PATH (default: $QMP_SOCKET, or that of `qmpev serve`)
   DEVICE      as listed
   ACTION      as listed (default: the device's first)
   NAME=VALUE  the action's arguments; numbers as 12, 0x81 or 128M

@@ -12,6 +12,7 @@ inline constexpr int kExitUsage = 2;    ///< the command line cannot be meant
 
 std::string_view program_usage() noexcept;
 std::string_view serve_usage() noexcept;
+std::string_view run_usage() noexcept;
 std::string_view watch_usage() noexcept;
 std::string_view trigger_usage() noexcept;
 

@@ -78,7 +78,7 @@ int watch_until(QmpClient& client, WatchGoal& goal, const WatchOptions& options)
 }  // namespace
 
 int watch(const WatchOptions& options) {
-  const std::string path = options.path.empty() ? default_socket_path(read_surroundings()) : options.path;
+  const std::string path = options.path.empty() ? usual_socket_path(read_surroundings()) : options.path;
   auto client = QmpClient::connect(path);
   if (!client) return lost(client.error().sentence);
   WatchGoal goal(options.count, options.until);

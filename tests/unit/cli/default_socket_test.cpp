@@ -28,6 +28,14 @@ TEST_CASE("the default socket is below XDG_RUNTIME_DIR when that is a place", "[
   CHECK(default_socket_path({"/elsewhere", 7, false}) == "/elsewhere/qmpev/default.sock");
 }
 
+TEST_CASE("a client goes to the socket of the command it belongs to, or else to the default one", "[cli]") {
+  Surroundings surroundings{"/elsewhere", 7, false};
+  CHECK(usual_socket_path(surroundings) == "/elsewhere/qmpev/default.sock");
+  surroundings.qmp_socket = "/tmp/qmpev-a/qmp.sock";
+  CHECK(usual_socket_path(surroundings) == "/tmp/qmpev-a/qmp.sock");
+  CHECK(default_socket_path(surroundings) == "/elsewhere/qmpev/default.sock");
+}
+
 TEST_CASE("without XDG_RUNTIME_DIR it is below /run/user, or else below /tmp", "[cli]") {
   const std::string unset_or_relative = GENERATE("", "relative");
   CHECK(default_socket_path({unset_or_relative, 7, true}) == "/run/user/7/qmpev/default.sock");

@@ -54,13 +54,13 @@ TEST_CASE("a person is shown the client's view, safe for a terminal", "[cli]") {
   const std::int64_t start = 1'795'355'366'000'000;
   CHECK(shown_line(passed(Traffic::Kind::received), "{\"a\"}\r\n", start) ==
         "   2.003  client 7 wrote  {\"a\"}");
-  CHECK(shown_line(passed(Traffic::Kind::sent), "\x1b[31m\xC3", start) == "   2.003  client 7 got  ?[31m?");
+  CHECK(shown_line(passed(Traffic::Kind::sent), "\x1b[31m\xC3", start) == "   2.003  client 7 got    ?[31m?");
   CHECK(shown_line(passed(Traffic::Kind::opened), {}, start) == "   2.003  client 7 came");
   CHECK(shown_line(passed(Traffic::Kind::closed), {}, start) == "   2.003  client 7 is gone");
 }
 
 TEST_CASE("a long line is shown up to its limit", "[cli]") {
-  const std::string head = "   0.000  client 7 got  ";
+  const std::string head = "   0.000  client 7 got    ";
   for (const std::size_t size : {kShownLineBytes - 1, kShownLineBytes, kShownLineBytes + 1}) {
     const std::string shown =
         shown_line(passed(Traffic::Kind::sent), std::string(size, 'x'), passed(Traffic::Kind::sent).time_us);

@@ -58,7 +58,8 @@ TEST_CASE("every option in a help text is one that the verb takes", "[cli]") {
 }
 
 TEST_CASE("help texts fit a terminal of 120 columns", "[cli]") {
-  for (const std::string_view usage : {program_usage(), serve_usage(), watch_usage(), trigger_usage()}) {
+  for (const std::string_view usage :
+       {program_usage(), serve_usage(), run_usage(), watch_usage(), trigger_usage()}) {
     std::size_t start = 0;
     for (std::size_t end = usage.find('\n'); end != std::string_view::npos; end = usage.find('\n', start)) {
       CHECK(end - start <= 120);
