@@ -79,5 +79,53 @@ class SetActionTest(MachineTest):
         self.assertEqual(self.process.wait(timeout=WAIT_SECONDS), 0)
 
 
+class ActionOptionTest(MachineTest):
+    def test_a_machine_that_waits_runs_when_it_is_told_to(self):
+        self.start_machine("-S")
+        self.assertEqual(self.state(), "prelaunch")
+        self.assertEqual(self.told("stop"), ([], {"return": {}}))
+        self.client.execute("balloon", value=256 << 20)
+        self.assertEqual(self.client.execute("query-balloon"), {"return": {"actual": 512 << 20}})
+        self.assertEqual(self.told("cont"), (["RESUME"], {"return": {}}))
+        self.assertEqual(self.state(), "running")
+        self.client.read_until("BALLOON_CHANGE")
+
+    def test_policies_are_those_of_the_command_line(self):
+        self.start_machine("--no-shutdown", "--action", "reboot=shutdown")
+        self.assertEqual(self.told("system_reset"), (["SHUTDOWN", "STOP"], {"return": {}}))
+        self.assertEqual(self.state(), "shutdown")
+
+    def test_quit_and_signals_end_a_machine_that_is_not_to_end(self):
+        self.start_machine("--no-shutdown")
+        self.assertEqual(self.told("quit"), (["SHUTDOWN"], {"return": {}}))
+        self.assertEqual(self.process.wait(timeout=WAIT_SECONDS), 0)
+        self.start_machine("--action=shutdown=pause")
+        self.end(self.process)
+        self.client.read_all()
+        self.assertEqual(self.client.events()[-1]["data"], {"guest": False, "reason": "host-signal"})
+
+    def test_a_panic_ends_the_process_with_the_status_of_the_policy(self):
+        for policy, status in [("exit-failure", 1), ("shutdown", 0)]:
+            with self.subTest(policy=policy):
+                self.start_machine("--demo", "--action", "panic=" + policy)  # its guest panics
+                self.client.read_all()
+                self.assertEqual([(event["event"], event["data"]) for event in self.client.events()[-2:]],
+                                 [("GUEST_PANICKED", {"action": "poweroff"}),
+                                  ("SHUTDOWN", {"guest": True, "reason": "guest-panic"})])
+                self.process.communicate(timeout=WAIT_SECONDS)
+                self.assertEqual(self.process.returncode, status)
+                self.assertFalse(os.path.exists(self.path("a.sock")))
+
+    def test_wrong_policies_are_refused_with_what_there_is(self):
+        for words, sentence in [(["--action", "panic=poweroff"], "use panic=pause|shutdown|exit-failure|none"),
+                                (["--action", "panik=none"], "use reboot|shutdown|panic|watchdog"),
+                                (["--action"], "--action panic=pause|shutdown|exit-failure|none"),
+                                (["--no-shutdown=yes"], "takes no value")]:
+            with self.subTest(words=words):
+                refused = self.run_program("serve", *words)
+                self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+                self.assertIn(sentence, refused.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()
