@@ -47,8 +47,9 @@ Result<std::unique_ptr<Hypervisor>> Hypervisor::create(HypervisorConfig config, 
 Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) {
   ServerConfig server_config;
   server_config.name = "qmpev";
-  server_config.run_state =
-      run_control([this]() -> Machine& { return machine_->machine; }, [this] { guest_->wake(); });
+  // The guest is woken when the command has its reply: a vCPU waits for the thread that answers.
+  server_config.run_state = run_control([this]() -> Machine& { return machine_->machine; },
+                                        [this] { post([this] { guest_->wake(); }); });
   server_config.log = std::move(log);
   server_config.on_traffic = config.on_traffic;
   auto server = Server::create(std::move(server_config));
