@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/guest.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace qmpev {
@@ -12,9 +13,13 @@ Guest::~Guest() {
 }
 
 void Guest::post(Job job) {
+  post(std::move(job), nullptr);
+}
+
+void Guest::post(Job job, Job otherwise) {
   const std::lock_guard lock(mutex_);
   if (ending_) return;
-  jobs_.push_back(std::move(job));
+  jobs_.push_back({std::move(job), std::move(otherwise)});
   changed_.notify_all();
 }
 
@@ -35,17 +40,31 @@ void Guest::end() {
     changed_.notify_all();
   }
   if (thread_.joinable()) thread_.join();
+  jobs_.clear();  // nobody else reads them any more
+}
+
+/// What is to be done now; empty when that is nothing. With the lock held.
+Guest::Job Guest::next() {
+  if (jobs_.empty()) return nullptr;
+  const bool may_run = may_run_();
+  const auto found = may_run ? jobs_.begin() : std::find_if(jobs_.begin(), jobs_.end(), [](const Work& work) {
+    return bool(work.otherwise);
+  });
+  if (found == jobs_.end()) return nullptr;
+  Job job = std::move(may_run ? found->job : found->otherwise);
+  jobs_.erase(found);
+  return job;
 }
 
 void Guest::run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return ending_ || (!jobs_.empty() && may_run_()); });
+    Job job;
+    changed_.wait(lock, [&] { return ending_ || (job = next()); });
     if (ending_) return;
-    const Job job = std::move(jobs_.front());
-    jobs_.pop_front();
     lock.unlock();
     job();
+    job = nullptr;  // what it holds may call back when it goes
     lock.lock();
   }
 }

@@ -24,6 +24,10 @@ class Guest {
 
   /// Does `job` after all those before it. After end() it is forgotten.
   void post(Job job);
+  /// The same, but should the machine stand still before the job's turn comes, `otherwise` is done in its
+  /// place, as soon as nothing else is being done: its poster is told, instead of waiting for a machine that
+  /// may never go on.
+  void post(Job job, Job otherwise);
   /// The answer of `may_run` may have changed.
   void wake();
   /// Waits inside a job; false when the guest is to end.
@@ -32,14 +36,19 @@ class Guest {
   void end();
 
  private:
+  struct Work {
+    Job job;
+    Job otherwise;  ///< empty: the job waits until the machine goes on
+  };
+  Job next();
   void run();
 
   const std::function<bool()> may_run_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Job> jobs_;  // guarded by mutex_
-  bool ending_ = false;   // guarded by mutex_
-  std::thread thread_;    // last: it uses all of the above
+  std::deque<Work> jobs_;  // guarded by mutex_
+  bool ending_ = false;    // guarded by mutex_
+  std::thread thread_;     // last: it uses all of the above
 };
 
 }  // namespace qmpev

@@ -13,6 +13,8 @@
 #include "hypervisor/balloon_driver.hpp"
 #include "hypervisor/run_state_commands.hpp"
 #include "hypervisor/spice_commands.hpp"
+#include "hypervisor/trigger_command.hpp"
+#include "hypervisor/triggers.hpp"
 
 namespace qmpev {
 
@@ -64,6 +66,9 @@ Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) 
     machine_->disk = std::move(disk).value();
   }
   guest_ = std::make_unique<Guest>([this] { return machine_->machine.status().running; });
+  triggers_ = all_triggers({*machine_, *guest_});
+  trigger_runner_ = std::make_unique<TriggerRunner>(
+      machine_->machine, *guest_, [this](std::function<void()> job) { post(std::move(job)); });
   if (auto added = add_commands(); !added) return added.error();
   server_->attach(g_main_context_default());
   return {};
@@ -74,12 +79,14 @@ Result<void> Hypervisor::add_commands() {
   if (auto added = add_run_state_commands(*server_, machine_->machine); !added) return added.error();
   if (auto added = add_balloon_commands(*server_, machine_->balloon, on_target); !added) return added.error();
   if (auto added = add_acpi_commands(*server_, *machine_); !added) return added.error();
-  return add_spice_commands(*server_, machine_->spice);
+  if (auto added = add_spice_commands(*server_, machine_->spice); !added) return added.error();
+  return add_trigger_command(*server_, triggers_, *trigger_runner_);
 }
 
 Hypervisor::~Hypervisor() {
   *alive_ = false;
   end_guest();
+  if (trigger_runner_) trigger_runner_->end();
   server_.reset();  // before the machine, which its commands use; the machine's emitter outlives it
 }
 
@@ -110,6 +117,7 @@ void Hypervisor::end_guest() {
 
 void Hypervisor::settle() {
   end_guest();
+  trigger_runner_->end();  // who asked for what has ended the machine is answered, too
   const auto end = std::chrono::steady_clock::now() + kLastWords;
   while (!server_->flush() && std::chrono::steady_clock::now() < end) {
     pollfd ready{server_->fd(), POLLIN, 0};

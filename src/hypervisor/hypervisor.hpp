@@ -7,12 +7,15 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include <qmpev/server.hpp>
 
 #include "hypervisor/guest.hpp"
 #include "hypervisor/hypervisor_config.hpp"
 #include "hypervisor/reference_machine.hpp"
+#include "hypervisor/trigger.hpp"
+#include "hypervisor/trigger_runner.hpp"
 
 namespace qmpev {
 
@@ -30,13 +33,17 @@ class Hypervisor {
   Server& server() noexcept { return *server_; }
   ReferenceMachine& machine() noexcept { return *machine_; }
   Guest& guest() noexcept { return *guest_; }
+  /// Everything that can be triggered, and who does it: for x-qmpev-trigger and scenarios alike.
+  const std::vector<TriggerDevice>& triggers() const noexcept { return triggers_; }
+  TriggerRunner& trigger_runner() noexcept { return *trigger_runner_; }
 
   /// Called on the guest's thread when it starts to move its balloon, with the pages it comes from and goes
   /// to. Set before the loop runs.
   using OnBalloonMove = std::function<void(std::uint32_t from_pages, std::uint32_t to_pages)>;
   void set_on_balloon_move(OnBalloonMove on_balloon_move) { on_balloon_move_ = std::move(on_balloon_move); }
 
-  /// Stops the guest and writes what is queued, for at most a second. Clients are still connected afterwards.
+  /// Stops the guest and the viewers and writes what is queued, for at most a second. Clients are still
+  /// connected afterwards.
   void settle();
 
  private:
@@ -54,6 +61,8 @@ class Hypervisor {
   std::unique_ptr<Server> server_;
   std::unique_ptr<ReferenceMachine> machine_;
   std::unique_ptr<Guest> guest_;
+  std::vector<TriggerDevice> triggers_;
+  std::unique_ptr<TriggerRunner> trigger_runner_;
 };
 
 }  // namespace qmpev

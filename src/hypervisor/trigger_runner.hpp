@@ -7,10 +7,8 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <qmpev/result.hpp>
 
@@ -50,12 +48,16 @@ class TriggerRunner {
   /// object.
   void run(Trigger trigger, Done done);
 
-  /// Lets what runs finish and calls the `done` of everything that has acted; the others are destroyed
-  /// uncalled. The guest has ended before. Afterwards run() refuses.
+  /// Lets what the viewers do finish, and calls the `done` of everything that has acted; the others are
+  /// destroyed uncalled, as is what run() is given afterwards. The guest has ended before.
   void end();
 
  private:
   struct Desk;
+  class UnderWay;
+  void act_on_loop(const std::shared_ptr<UnderWay>& under_way);
+  void act_as_guest(const std::shared_ptr<UnderWay>& under_way);
+
   std::shared_ptr<Desk> desk_;  ///< shared with what is under way
   const Machine& machine_;
   Guest& guest_;

@@ -58,6 +58,9 @@ class QmpClient {
     }
   }
 
+  /// line() has one without waiting.
+  bool buffered() const { return text_.find("\r\n", start_) != std::string::npos; }
+
   /// True when the server has closed the connection and nothing is left unread.
   bool at_end() { return start_ == text_.size() && !fill(); }
   int fd() const noexcept { return fd_.get(); }

@@ -57,6 +57,26 @@ TEST_CASE("the guest stands still while the machine is stopped", "[hypervisor][t
   CHECK(done);
 }
 
+TEST_CASE("a job that will not wait for a machine that stands still is replaced", "[hypervisor][threads]") {
+  std::atomic<bool> running{false};
+  Guest guest([&] { return running.load(); });
+  std::vector<int> order;
+  std::promise<void> replaced;
+  guest.post([&] { order.push_back(1); });
+  guest.post([&] { order.push_back(2); },
+             [&] {
+               order.push_back(-2);
+               replaced.set_value();
+             });
+  REQUIRE(replaced.get_future().wait_for(kBound) == std::future_status::ready);
+  CHECK(order == std::vector<int>{-2});
+  running = true;
+  guest.wake();
+  guest.post([&] { order.push_back(3); }, [&] { order.push_back(-3); });
+  REQUIRE(drained(guest));
+  CHECK(order == std::vector<int>{-2, 1, 3});
+}
+
 TEST_CASE("the end of the guest cuts a rest short and forgets the jobs behind it", "[hypervisor][threads]") {
   Guest guest([] { return true; });
   std::promise<void> started;
