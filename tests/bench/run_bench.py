@@ -10,7 +10,7 @@ import sys
 import time
 
 ROUNDS = 20
-STANDARD = ['{"execute": "system_powerdown"}', "POWERDOWN"]
+STANDARD = ['{"execute": "x-qmpev-trigger", "arguments": {"device": "pvpanic", "action": "panicked"}}', "GUEST_PANICKED"]
 
 
 def measure(qmpev, client, request, event):

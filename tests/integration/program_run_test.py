@@ -69,6 +69,9 @@ print("seen")""")
         self.assertTrue(lines[2].startswith(self.path("tmp") + "/qmpev-"), lines[2])
 
     def test_our_own_client_finds_the_machine_too(self):
+        done = self.run_program("run", "--", QMPEV, "trigger", "pvpanic", "panicked")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("0x505", done.stdout)
         done = self.run_program("run", "--", QMPEV, "watch", "--timeout", "0.1")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn('client 1 wrote  {"execute": "qmp_capabilities"}', done.stderr)
@@ -178,6 +181,15 @@ try:
 except OSError:
     print("gone"); sys.exit(6)""")
         self.assertEqual((done.returncode, done.stdout), (6, "gone\n"), done.stderr)
+
+    def test_a_machine_whose_guest_ends_it_is_no_failure_of_the_command(self):
+        done = self.run_python('''
+client.execute("x-qmpev-trigger", device="pvpanic", action="panicked")
+client.read_all()
+assert [event["event"] for event in client.events()][0] == "GUEST_PANICKED"
+assert client.events()[-1]["event"] == "SHUTDOWN"
+print("done")''', "--action", "panic=exit-failure")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "done\n", ""))
 
     def test_a_signal_reaches_the_command_and_is_outlived(self):
         for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
