@@ -3,57 +3,116 @@
 
 #include <utility>
 
+#include "devices/register_image.hpp"
+#include "hooks/device_deleted.hpp"
+
 namespace qmpev {
 
-MemoryHotplug::MemoryHotplug(Emitter emitter, std::uint32_t slots)
-    : emitter_(std::move(emitter)), slots_(slots) {}
+namespace {
 
-bool MemoryHotplug::plug(std::uint32_t slot, std::string device_id) {
+using Image = RegisterImage<kMemoryHotplugPorts>;
+
+constexpr std::size_t offset_of(std::uint16_t port) noexcept {
+  return port - kMemoryHotplugSelectorPort;
+}
+
+}  // namespace
+
+MemoryHotplug::MemoryHotplug(Emitter emitter, std::uint32_t slots, OnPluggedBytes on_plugged_bytes)
+    : emitter_(std::move(emitter)), on_plugged_bytes_(std::move(on_plugged_bytes)), slots_(slots) {}
+
+bool MemoryHotplug::plug(std::uint32_t slot, Dimm dimm, PlugTime time) {
   const std::lock_guard lock(mutex_);
-  if (slot >= slots_.size()) return false;
-  slots_[slot].device_id = std::move(device_id);
+  if (slot >= slots_.size() || slots_[slot].state.plugged()) return false;
+  slots_[slot].state.plug(dimm.id, dimm.anonymous_number, time);
+  slots_[slot].dimm = std::move(dimm);
+  tell_plugged_bytes();
   return true;
 }
 
-void MemoryHotplug::out(std::uint16_t port, std::uint32_t value) {
+UnplugRequest MemoryHotplug::request_unplug(std::uint32_t slot) {
+  const std::lock_guard lock(mutex_);
+  if (slot >= slots_.size()) return UnplugRequest::no_device;
+  return slots_[slot].state.request_unplug();
+}
+
+std::optional<std::uint32_t> MemoryHotplug::slot_of(std::string_view device) const {
+  const std::lock_guard lock(mutex_);
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot)
+    if (slots_[slot].state.holds(device)) return slot;
+  return std::nullopt;
+}
+
+void MemoryHotplug::out(std::uint16_t port, std::uint32_t value, unsigned size) {
+  if (!is_access(size)) return;
   const std::lock_guard lock(mutex_);
   if (port == kMemoryHotplugSelectorPort) {
-    selector_ = value;
+    selector_ = truncated(value, size);
   } else if (selector_ < slots_.size()) {
-    write_slot(slots_[selector_], port, value);
+    write_slot(slots_[selector_], port, truncated(value, size));
   }
 }
 
 void MemoryHotplug::write_slot(Slot& slot, std::uint16_t port, std::uint32_t value) {
   switch (port) {
     case kMemoryHotplugOstEventPort:
-      slot.source = value;
+      slot.state.set_ost_source(value);
       break;
     case kMemoryHotplugOstStatusPort:
-      slot.status = value;
-      emitter_.emit(acpi_device_ost(slot.device_id, SlotText(selector_), report_of(slot)));
+      slot.state.set_ost_status(value);
+      emitter_.emit(acpi_device_ost(slot.state.device_id(), SlotText(selector_),
+                                    slot.state.report(AcpiSlotType::dimm)));
       break;
     case kMemoryHotplugControlPort:
-      if (value & kMemoryHotplugEject) slot.device_id.clear();
+      slot.state.clear_events(static_cast<std::uint8_t>(value));
+      if ((value & kSlotEject) && slot.state.plugged()) eject(slot);
       break;
     default:
       break;
   }
 }
 
-OstReport MemoryHotplug::report_of(const Slot& slot) noexcept {
-  return {AcpiSlotType::dimm, slot.source, slot.status};
+void MemoryHotplug::eject(Slot& slot) {
+  const EjectedDevice gone = slot.state.eject();
+  slot.dimm = {};
+  tell_plugged_bytes();
+  emitter_.emit(device_deleted(gone.id, gone.path));
 }
 
-std::vector<MemoryHotplug::SlotStatus> MemoryHotplug::ospm_status() const {
+void MemoryHotplug::tell_plugged_bytes() const {
+  if (!on_plugged_bytes_) return;
+  std::uint64_t bytes = 0;
+  for (const Slot& slot : slots_) bytes += slot.dimm.size;
+  on_plugged_bytes_(bytes);
+}
+
+std::uint32_t MemoryHotplug::in(std::uint16_t port, unsigned size) const {
+  const std::lock_guard lock(mutex_);
+  if (!claims(port) || selector_ >= slots_.size()) return Image(0xff).read(0, size);
+  const Slot& slot = slots_[selector_];
+  Image image;
+  image.put64(offset_of(kMemoryHotplugAddressPort), slot.dimm.address);
+  image.put64(offset_of(kMemoryHotplugSizePort), slot.dimm.size);
+  image.put32(offset_of(kMemoryHotplugNodePort), slot.dimm.node);
+  image.put8(offset_of(kMemoryHotplugStatusPort), slot.state.flags());
+  return image.read(offset_of(port), size);
+}
+
+std::vector<SlotStatus> MemoryHotplug::ospm_status() const {
   const std::lock_guard lock(mutex_);
   std::vector<SlotStatus> rows;
   rows.reserve(slots_.size());
   for (std::uint32_t number = 0; number < slots_.size(); ++number) {
-    const Slot& slot = slots_[number];
-    rows.push_back({slot.device_id, number, report_of(slot)});
+    const HotplugSlot& slot = slots_[number].state;
+    rows.push_back({slot.device_id(), number, slot.report(AcpiSlotType::dimm)});
   }
   return rows;
+}
+
+std::optional<Dimm> MemoryHotplug::dimm_in(std::uint32_t slot) const {
+  const std::lock_guard lock(mutex_);
+  if (slot >= slots_.size() || !slots_[slot].state.plugged()) return std::nullopt;
+  return slots_[slot].dimm;
 }
 
 }  // namespace qmpev

@@ -1,58 +1,84 @@
 // SPDX-License-Identifier: MIT
-// ACPI memory hotplug interface, the part a guest's _OST and _EJ0 methods write: slot selector, OST event
-// (source), OST status, control. Only the write of the status reports; it carries the slot's last source. Any
-// thread: a vCPU writes while the loop thread answers query-acpi-ospm-status. The lock is held across emit so
-// that events leave in the order of the writes.
+// ACPI memory hot-plug controller: 24 bytes of I/O ports through which a guest's firmware methods look at
+// DIMM slots (_STA, _CRS), answer for them (_OST) and empty them (_EJ0). Register facts: QEMU's interface
+// document "acpi_mem_hotplug". Only the write of the OST status reports; it carries the slot's last source.
+// Any thread: a vCPU writes while the loop thread plugs and answers query-acpi-ospm-status. The lock is held
+// across emit so that events leave in the order of the writes.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <qmpev/emitter.hpp>
 
-#include "hooks/acpi_ost.hpp"
+#include "devices/hotplug_slot.hpp"
 
 namespace qmpev {
 
-/// Port numbers (32-bit writes) of the memory hotplug interface at its usual place.
+/// Port numbers of the interface at its usual place, by what is written to them.
 inline constexpr std::uint16_t kMemoryHotplugSelectorPort = 0x0a00;
 inline constexpr std::uint16_t kMemoryHotplugOstEventPort = 0x0a04;
 inline constexpr std::uint16_t kMemoryHotplugOstStatusPort = 0x0a08;
 inline constexpr std::uint16_t kMemoryHotplugControlPort = 0x0a14;
-inline constexpr std::uint32_t kMemoryHotplugEject = 1u << 3;  ///< control: take the device out of the slot
+/// Port numbers by what is read from them; address and size are 64 bits in two halves.
+inline constexpr std::uint16_t kMemoryHotplugAddressPort = 0x0a00;
+inline constexpr std::uint16_t kMemoryHotplugSizePort = 0x0a08;
+inline constexpr std::uint16_t kMemoryHotplugNodePort = 0x0a10;
+inline constexpr std::uint16_t kMemoryHotplugStatusPort = 0x0a14;
+inline constexpr std::uint16_t kMemoryHotplugPorts = 24;
+
+/// A memory module.
+struct Dimm {
+  std::string id;                    ///< empty: it has none
+  std::uint64_t address = 0;         ///< where the guest sees it
+  std::uint64_t size = 0;            ///< bytes
+  std::uint32_t node = 0;            ///< NUMA node, the guest's proximity domain
+  std::uint32_t anonymous_number{};  ///< names it in the tree of objects when it has no id
+};
 
 class MemoryHotplug {
  public:
-  /// What query-acpi-ospm-status says about one slot.
-  struct SlotStatus {
-    std::string device_id;  ///< empty: no device, or one without an id
-    std::uint32_t slot;
-    OstReport report;
-  };
+  /// Called with the bytes of all plugged DIMMs after each change, under the controller's lock.
+  using OnPluggedBytes = std::function<void(std::uint64_t bytes)>;
 
-  MemoryHotplug(Emitter emitter, std::uint32_t slots);
+  MemoryHotplug(Emitter emitter, std::uint32_t slots, OnPluggedBytes on_plugged_bytes = {});
 
-  /// Puts a DIMM into a slot. `device_id` may be empty. False: there is no such slot.
-  bool plug(std::uint32_t slot, std::string device_id);
+  /// Puts a DIMM into a slot. False: there is no such slot, or it is taken.
+  bool plug(std::uint32_t slot, Dimm dimm, PlugTime time = PlugTime::cold);
+  /// Asks the guest to give the DIMM back: it finds the remove event in the slot.
+  UnplugRequest request_unplug(std::uint32_t slot);
+  /// The slot of the device with this id or path.
+  std::optional<std::uint32_t> slot_of(std::string_view device) const;
 
-  /// The guest writes to a port of the interface. Ports and slots that do not exist are ignored.
-  void out(std::uint16_t port, std::uint32_t value);
+  static bool claims(std::uint16_t port) noexcept {
+    return port >= kMemoryHotplugSelectorPort && port - kMemoryHotplugSelectorPort < kMemoryHotplugPorts;
+  }
+  /// The guest writes `size` bytes to a port. What does not begin at a register is ignored.
+  void out(std::uint16_t port, std::uint32_t value, unsigned size = 4);
+  /// The guest reads `size` bytes from a port. A slot that does not exist reads as ones.
+  std::uint32_t in(std::uint16_t port, unsigned size = 4) const;
 
   /// All slots, in order.
   std::vector<SlotStatus> ospm_status() const;
+  /// What is in a slot; none: nothing, or no such slot.
+  std::optional<Dimm> dimm_in(std::uint32_t slot) const;
 
  private:
   struct Slot {
-    std::string device_id;
-    std::uint32_t source = 0;
-    std::uint32_t status = 0;
+    HotplugSlot state;
+    Dimm dimm;  // of a plugged slot
   };
-  static OstReport report_of(const Slot& slot) noexcept;
   void write_slot(Slot& slot, std::uint16_t port, std::uint32_t value);
+  void eject(Slot& slot);
+  void tell_plugged_bytes() const;
 
   const Emitter emitter_;
+  const OnPluggedBytes on_plugged_bytes_;
   mutable std::mutex mutex_;
   std::uint32_t selector_ = 0;  // guarded by mutex_
   std::vector<Slot> slots_;     // guarded by mutex_

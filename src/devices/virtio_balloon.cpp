@@ -51,4 +51,9 @@ void VirtioBalloon::set_ram_bytes(std::uint64_t ram_bytes) {
   ram_bytes_ = ram_bytes;
 }
 
+std::uint64_t VirtioBalloon::ram_bytes() const {
+  const std::lock_guard lock(mutex_);
+  return ram_bytes_;
+}
+
 }  // namespace qmpev

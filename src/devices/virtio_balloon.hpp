@@ -34,8 +34,10 @@ class VirtioBalloon {
   void set_target(std::uint64_t bytes);
   /// `query-balloon`, in bytes; negative when the guest claims more pages than there are.
   std::int64_t level_bytes() const;
-  /// The machine's RAM has changed (a DIMM came or went).
+  /// The machine's RAM has changed (a DIMM came or went). That is no change of the balloon: nothing is
+  /// reported.
   void set_ram_bytes(std::uint64_t ram_bytes);
+  std::uint64_t ram_bytes() const;
 
  private:
   std::uint32_t pages_at(std::size_t offset) const noexcept;

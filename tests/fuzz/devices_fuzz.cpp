@@ -87,7 +87,7 @@ struct Devices {
   void act(Random& random) {
     switch (below(random, 8)) {
       case 0:
-        hotplug.plug(number(random) % 6, bytes(random, 300));
+        hotplug.plug(number(random) % 6, {bytes(random, 300)});
         return;
       case 1:
         hotplug.out(static_cast<std::uint16_t>(0x0a00 + below(random, 32)), number(random));

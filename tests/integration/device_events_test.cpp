@@ -123,7 +123,7 @@ Lines without_first(Lines lines) {
 TEST_CASE("ACPI_DEVICE_OST: the guest writes selector, source and status", "[integration]") {
   const Received received = receive(1, [](const Emitter& emitter) {
     MemoryHotplug hotplug(emitter, 4);
-    hotplug.plug(1, "dimm0");
+    hotplug.plug(1, {"dimm0"});
     hotplug.out(kMemoryHotplugSelectorPort, 1);
     hotplug.out(kMemoryHotplugOstEventPort, 0x7fffffff);
     hotplug.out(kMemoryHotplugOstStatusPort, 0xfffffffe);
@@ -138,7 +138,7 @@ TEST_CASE("ACPI_DEVICE_OST: the guest writes selector, source and status", "[int
 TEST_CASE("ACPI_DEVICE_OST of a slot whose device has no id has no `device`", "[integration]") {
   const Received received = receive(1, [](const Emitter& emitter) {
     MemoryHotplug hotplug(emitter, 4);
-    hotplug.plug(2, "");
+    hotplug.plug(2, {""});
     hotplug.out(kMemoryHotplugSelectorPort, 2);
     hotplug.out(kMemoryHotplugOstEventPort, 0x103);
     hotplug.out(kMemoryHotplugOstStatusPort, 0x84);
