@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/acpi_commands.hpp"
 
+#include <utility>
+
 #include "event/event_tables.hpp"
 #include "hypervisor/json_answer.hpp"
 
@@ -8,9 +10,8 @@ namespace qmpev {
 
 namespace {
 
-Answer query_ospm_status(const MemoryHotplug& memory) {
-  JsonArray* slots = json_array_new();
-  for (const MemoryHotplug::SlotStatus& row : memory.ospm_status()) {
+void add_slots(JsonArray* slots, const std::vector<SlotStatus>& rows) {
+  for (const SlotStatus& row : rows) {
     JsonObject* slot = json_object_new();
     if (!row.device_id.empty()) set_text(slot, "device", row.device_id);
     set_text(slot, "slot", SlotText(row.slot).view());
@@ -19,14 +20,47 @@ Answer query_ospm_status(const MemoryHotplug& memory) {
     json_object_set_int_member(slot, "status", row.report.status);
     json_array_add_object_element(slots, slot);
   }
+}
+
+Answer query_ospm_status(const ReferenceMachine& machine) {
+  JsonArray* slots = json_array_new();
+  add_slots(slots, machine.memory.ospm_status());
+  add_slots(slots, machine.cpus.ospm_status());
   return answer_of(slots);
+}
+
+Answer delete_device(ReferenceMachine& machine, const std::string& id, const std::function<void()>& on_ask) {
+  UnplugRequest request = UnplugRequest::no_device;
+  if (const auto slot = machine.memory.slot_of(id)) {
+    request = machine.memory.request_unplug(*slot);
+  } else if (const auto cpu_slot = machine.cpus.slot_of(id)) {
+    request = machine.cpus.request_unplug(*cpu_slot);
+  }
+  switch (request) {
+    case UnplugRequest::asked:
+      on_ask();
+      return Answer::empty();
+    case UnplugRequest::already_asked:
+      return Answer::error(ErrorClass::generic_error,
+                           "Device " + id + " is already in the process of unplug");
+    case UnplugRequest::no_device:
+      break;
+  }
+  return Answer::error(ErrorClass::device_not_found, "Device '" + id + "' not found");
 }
 
 }  // namespace
 
-Result<void> add_acpi_commands(Server& server, ReferenceMachine& machine) {
-  return server.add_command(
-      {"query-acpi-ospm-status", {}, [&machine](JsonObject*) { return query_ospm_status(machine.memory); }});
+Result<void> add_acpi_commands(Server& server, ReferenceMachine& machine, std::function<void()> on_ask) {
+  auto added = server.add_command(
+      {"query-acpi-ospm-status", {}, [&machine](JsonObject*) { return query_ospm_status(machine); }});
+  if (!added) return added.error();
+  return server.add_command({"device_del",
+                             {{"id", Argument::Type::string, false}},
+                             [&machine, on_ask = std::move(on_ask)](JsonObject* arguments) {
+                               return delete_device(machine, json_object_get_string_member(arguments, "id"),
+                                                    on_ask);
+                             }});
 }
 
 }  // namespace qmpev

@@ -3,12 +3,16 @@
 // in steps, as a guest does that has to find the pages first. Guest thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 
 #include "devices/virtio_balloon.hpp"
 
 namespace qmpev {
+
+/// What a guest may take to find the pages of one step.
+inline constexpr auto kBalloonStepTime = std::chrono::milliseconds(5);
 
 /// One step of the way, at least 1 MiB and never past the target.
 std::uint32_t next_balloon_step(std::uint32_t actual_pages, std::uint32_t target_pages) noexcept;

@@ -22,7 +22,6 @@ namespace {
 
 constexpr auto kLastWords = std::chrono::seconds(1);  // a client that does not read cannot hold up our end
 constexpr int kLastWordsPollMs = 10;
-constexpr auto kBalloonStepTime = std::chrono::milliseconds(5);
 
 struct PostedJob {
   std::function<void()> job;
@@ -78,7 +77,8 @@ Result<void> Hypervisor::add_commands() {
   const auto on_target = [this] { post([this] { move_balloon(); }); };
   if (auto added = add_run_state_commands(*server_, machine_->machine); !added) return added.error();
   if (auto added = add_balloon_commands(*server_, machine_->balloon, on_target); !added) return added.error();
-  if (auto added = add_acpi_commands(*server_, *machine_); !added) return added.error();
+  const auto on_ask = [this] { post([this] { answer_unplug(); }); };
+  if (auto added = add_acpi_commands(*server_, *machine_, on_ask); !added) return added.error();
   if (auto added = add_spice_commands(*server_, machine_->spice); !added) return added.error();
   return add_trigger_command(*server_, triggers_, *trigger_runner_);
 }
@@ -105,6 +105,13 @@ void Hypervisor::move_balloon() {
     const std::uint32_t target = read_balloon_pages(balloon, VirtioBalloon::kNumPagesOffset);
     if (actual != target && on_balloon_move_) on_balloon_move_(actual, target);
     follow_balloon_target(balloon, [this] { return guest_->rest(kBalloonStepTime); });
+  });
+}
+
+void Hypervisor::answer_unplug() {
+  guest_->post([this] {
+    machine_->hotplug_driver.scan_dimms();
+    machine_->hotplug_driver.scan_cpus();
   });
 }
 

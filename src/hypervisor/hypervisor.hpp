@@ -53,6 +53,7 @@ class Hypervisor {
   void post(std::function<void()> job);
   void move_balloon();
   void end_guest();
+  void answer_unplug();
 
   std::function<void(int)> on_end_;
   OnBalloonMove on_balloon_move_;

@@ -1,49 +1,113 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/reference_machine.hpp"
 
-#include <cstdio>
+#include <numeric>
 #include <utility>
+
+#include "devices/register_image.hpp"
 
 namespace qmpev {
 
 namespace {
 
-std::string number_text(std::uint32_t value) {
-  std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), value < 10 ? "%u" : "%#x", value);
-  return text.data();
+std::vector<std::uint64_t> apic_ids() {
+  std::vector<std::uint64_t> ids(ReferenceMachine::kCpuSlots);
+  std::iota(ids.begin(), ids.end(), std::uint64_t{0});
+  return ids;
+}
+
+std::uint64_t dimm_address(std::uint32_t slot) {
+  return ReferenceMachine::kDimmAddressBase + slot * ReferenceMachine::kMaxDimmBytes;
+}
+
+bool is_balloon_config(std::uint16_t port) {
+  return port >= ReferenceMachine::kBalloonConfigPort &&
+         port < ReferenceMachine::kBalloonConfigPort + VirtioBalloon::kConfigBytes;
+}
+
+Error slot_refusal(const char* kind, std::uint32_t slot, std::uint32_t slots) {
+  const std::string name = kind + std::string(" slot ") + std::to_string(slot);
+  if (slot < slots)
+    return {ErrorCode::invalid_argument, name + " is taken: unplug what is in it, or use another"};
+  return {ErrorCode::invalid_argument, "there is no " + name + ": use 0 to " + std::to_string(slots - 1)};
 }
 
 }  // namespace
 
-std::string text_of(const std::vector<PortWrite>& writes) {
-  std::string text;
-  for (const PortWrite& write : writes) {
-    if (!text.empty()) text += ' ';
-    text += number_text(write.port) + "<-" + number_text(write.value);
-  }
-  return text;
-}
-
 ReferenceMachine::ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end,
                                    const HypervisorConfig& config)
     : machine(emitter, config.machine, std::move(on_end)),
-      memory(emitter, kMemorySlots),
+      memory(emitter, kMemorySlots,
+             [this](std::uint64_t bytes) { balloon.set_ram_bytes(kRamBytes + bytes); }),
+      cpus(emitter, {kCpuHotplugBaseQ35, apic_ids()}),
       balloon(emitter, kRamBytes),
       pvpanic(machine),
       power(machine),
       hyperv(machine),
       s390(machine, 0),
       spice(emitter, {"none"}),
-      disk(make_memory_disk(emitter)) {
-  memory.plug(0, "dimm0");
-  memory.plug(1, "dimm1");
+      disk(make_memory_disk(emitter)),
+      hotplug_driver({[this](const PortWrite& write) { out(write); },
+                      [this](std::uint16_t port, unsigned size) { return in(port, size); }},
+                     {kMemorySlots, kCpuHotplugBaseQ35, kCpuSlots}) {
+  memory.plug(0, {"dimm0", dimm_address(0), kDimmBytes});
+  memory.plug(1, {"dimm1", dimm_address(1), kDimmBytes});
+  cpus.plug_boot_cpu(0);
+  cpus.plug(1, "cpu1");
 }
 
 void ReferenceMachine::out(const PortWrite& write, Access access) {
   if (write.port == kPvpanicPort) return pvpanic.out(static_cast<std::uint8_t>(write.value), access);
   power.out(write.port, write.value);
-  memory.out(write.port, write.value);
+  if (memory.claims(write.port)) return memory.out(write.port, write.value, write.size);
+  if (cpus.claims(write.port)) return cpus.out(write.port, write.value, write.size);
+  if (is_balloon_config(write.port) && is_access(write.size)) {
+    std::array<std::uint8_t, kMaxAccessBytes> bytes{};
+    for (std::size_t byte = 0; byte < bytes.size(); ++byte)
+      bytes[byte] = static_cast<std::uint8_t>(write.value >> (8 * byte));
+    balloon.write_config(write.port - kBalloonConfigPort, std::span(bytes).first(write.size));
+  }
+}
+
+std::uint32_t ReferenceMachine::in(std::uint16_t port, unsigned size) {
+  if (memory.claims(port)) return memory.in(port, size);
+  if (cpus.claims(port)) return cpus.in(port, size);
+  if (is_balloon_config(port) && is_access(size)) {
+    std::array<std::uint8_t, kMaxAccessBytes> bytes{};
+    balloon.read_config(port - kBalloonConfigPort, std::span(bytes).first(size));
+    std::uint32_t value = 0;
+    for (std::size_t byte = 0; byte < bytes.size(); ++byte) value |= std::uint32_t{bytes[byte]} << (8 * byte);
+    return value;
+  }
+  return truncated(UINT32_MAX, size);
+}
+
+Result<void> ReferenceMachine::check_id(const std::string& id) const {
+  if (!id.empty() && (memory.slot_of(id) || cpus.slot_of(id)))
+    return Error{ErrorCode::invalid_argument, "there is a device '" + id + "' already: use another id"};
+  return {};
+}
+
+/// Numbers are not given twice: a path never names another device than it did.
+std::uint32_t ReferenceMachine::anonymous_number(const std::string& id) {
+  return id.empty() ? anonymous_devices_++ : 0;
+}
+
+Result<void> ReferenceMachine::plug_dimm(std::uint32_t slot, const std::string& id, std::uint64_t bytes,
+                                         std::uint32_t node) {
+  if (auto checked = check_id(id); !checked) return checked.error();
+  if (bytes == 0 || bytes > kMaxDimmBytes)
+    return Error{ErrorCode::invalid_argument, "a DIMM has 1 byte to " + std::to_string(kMaxDimmBytes >> 30) +
+                                                  "G, not " + std::to_string(bytes) + " bytes"};
+  if (!memory.plug(slot, {id, dimm_address(slot), bytes, node, anonymous_number(id)}, PlugTime::hot))
+    return slot_refusal("DIMM", slot, kMemorySlots);
+  return {};
+}
+
+Result<void> ReferenceMachine::plug_cpu(std::uint32_t slot, const std::string& id) {
+  if (auto checked = check_id(id); !checked) return checked.error();
+  if (!cpus.plug(slot, id, anonymous_number(id), PlugTime::hot)) return slot_refusal("CPU", slot, kCpuSlots);
+  return {};
 }
 
 }  // namespace qmpev

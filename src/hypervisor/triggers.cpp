@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/triggers.hpp"
 
+#include "hypervisor/balloon_triggers.hpp"
+#include "hypervisor/cpu_triggers.hpp"
 #include "hypervisor/hyperv_triggers.hpp"
 #include "hypervisor/machine_triggers.hpp"
+#include "hypervisor/memory_triggers.hpp"
 #include "hypervisor/pvpanic_triggers.hpp"
 #include "hypervisor/quorum_triggers.hpp"
 #include "hypervisor/s390_triggers.hpp"
@@ -11,6 +14,9 @@ namespace qmpev {
 
 std::vector<TriggerDevice> all_triggers(const TriggerStage& stage) {
   std::vector<TriggerDevice> table;
+  table.push_back(memory_triggers(stage));
+  table.push_back(cpu_triggers(stage));
+  table.push_back(balloon_triggers(stage));
   table.push_back(pvpanic_triggers(stage));
   table.push_back(quorum_triggers(stage));
   table.push_back(machine_triggers(stage));

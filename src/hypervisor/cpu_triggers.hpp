@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// What host and guest can do with the CPU slots. Threads as trigger.hpp says.
+#pragma once
+
+#include "hypervisor/triggers.hpp"
+
+namespace qmpev {
+
+TriggerDevice cpu_triggers(const TriggerStage& stage);
+
+}  // namespace qmpev
