@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/quorum_triggers.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <string>
@@ -28,10 +29,10 @@ constexpr std::array<NamedErrno, 8> kErrors{{{"eio", EIO},
                                              {"etimedout", ETIMEDOUT}}};
 
 int errno_of(const std::string& word) {
-  for (const NamedErrno& error : kErrors)
-    if (word == error.word) return error.number;
-  QMPEV_ASSERT(!"a word of the table");
-  return EIO;
+  const auto error = std::find_if(kErrors.begin(), kErrors.end(),
+                                  [&](const NamedErrno& candidate) { return word == candidate.word; });
+  QMPEV_ASSERT(error != kErrors.end());
+  return error->number;
 }
 
 QuorumOpType operation_of(const std::string& word) {
