@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/machine_triggers.hpp"
 
+#include <chrono>
+#include <future>
+#include <mutex>
+
 #include <catch2/catch.hpp>
 
 #include "trigger_fixture.hpp"
@@ -29,6 +33,29 @@ TEST_CASE("the host stops, resumes, resets and asks", "[trigger]") {
         const bool guests = action.name == "reboot" || action.name == "shutdown";
         CHECK(action.actor == (guests ? Actor::guest : Actor::host));
       }
+}
+
+TEST_CASE("a guest whose machine is resumed goes on", "[trigger][threads]") {
+  constexpr auto kBound = std::chrono::seconds(10);
+  test::RecordingEmitter recorder;
+  ReferenceMachine machine(recorder.emitter, {});
+  std::promise<void> refused, done;
+  std::once_flag once;
+  Guest guest([&] {
+    if (machine.machine.status().running) return true;
+    std::call_once(once, [&] { refused.set_value(); });
+    return false;
+  });
+  const auto table = all_triggers({machine, guest});
+  const auto pull = [&table](const char* action) {
+    const Trigger trigger = find_trigger(table, {"machine", action, {}}).value();
+    REQUIRE(trigger.action->act(trigger.values));
+  };
+  pull("stop");
+  guest.post([&done] { done.set_value(); });
+  REQUIRE(refused.get_future().wait_for(kBound) == std::future_status::ready);
+  pull("cont");
+  CHECK(done.get_future().wait_for(kBound) == std::future_status::ready);
 }
 
 TEST_CASE("a machine fails in the state that is named", "[trigger]") {
