@@ -211,19 +211,37 @@ print("done")''', "--action", "panic=exit-failure")
         os.kill(int(process.first_line), signal.SIGKILL)
         self.assertEqual(self.outcome(process)[0], 137)
 
-    def test_a_terminals_interrupt_reaches_the_command_once(self):
-        script = "import signal, time\nheard = []\nsignal.signal(signal.SIGINT, lambda *_: heard.append(1))\n" \
-                 "print('ready', flush=True)\nwhile not heard: signal.pause()\n" \
-                 "print('heard', len(heard), input(), len(heard), flush=True)"
+    def run_on_terminal(self, script):
+        """Starts a python command on a terminal of its own; returns our process and the terminal."""
         pid, terminal = pty.fork()
         if pid == 0:
             os.execve(QMPEV, [QMPEV, "run", "--", sys.executable, "-c", script], self.environment)
         self.addCleanup(os.close, terminal)
         self.read_terminal(terminal, b"ready")
+        return pid, terminal
+
+    def test_a_terminals_interrupt_reaches_the_command(self):
+        pid, terminal = self.run_on_terminal(
+            "import signal, sys\nsignal.signal(signal.SIGINT, lambda *_: sys.exit(7))\n"
+            "print('ready', flush=True)\nwhile True: signal.pause()")
         os.write(terminal, b"\x03")
-        os.write(terminal, b"go\n")
-        self.assertIn(b"heard 1 go 1", self.read_terminal(terminal, b"heard 1 go 1"))
-        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 0)
+        signal.alarm(WAIT_SECONDS)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 7)
+        signal.alarm(0)
+
+    def test_a_terminals_interrupt_is_not_passed_on(self):
+        # The command leaves the terminal's foreground, so that it hears only what is passed on.
+        pid, terminal = self.run_on_terminal(
+            "import os, signal\nos.setpgid(0, 0)\nheard = []\n"
+            "for name in (signal.SIGINT, signal.SIGTERM): signal.signal(name, lambda number, _: heard.append(number))\n"
+            "print('ready', flush=True)\nwhile signal.SIGTERM not in heard: signal.pause()\n"
+            "os._exit(9 if heard == [signal.SIGTERM] else 8)")
+        os.write(terminal, b"\x03")
+        self.read_terminal(terminal, b"^C")  # the echo comes behind the signal
+        os.kill(pid, signal.SIGTERM)
+        signal.alarm(WAIT_SECONDS)
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 9)
+        signal.alarm(0)
 
     @staticmethod
     def read_terminal(terminal, text):
