@@ -10,8 +10,41 @@ namespace {
 
 constexpr std::string_view kUnix = "unix:";
 constexpr std::string_view kWire = "wire=";
+constexpr std::string_view kRole = "role=";
+
+Result<ListenerRole> parse_role(std::string_view word) {
+  for (const ListenerRole role : {ListenerRole::full, ListenerRole::events_only})
+    if (word == role_word(role)) return role;
+  return usage_error("unknown role '" + std::string(word) + "': use role=full or role=events");
+}
+
+bool begins_with(std::string_view text, std::string_view word) {
+  return text.substr(0, word.size()) == word;
+}
+
+/// `wire=...` or `role=...`.
+Result<void> take_setting(std::string_view setting, ListenOption& option) {
+  if (begins_with(setting, kWire)) {
+    auto form = parse_form(setting.substr(kWire.size()));
+    if (!form) return form.error();
+    option.form = form.value();
+    return {};
+  }
+  if (begins_with(setting, kRole)) {
+    auto role = parse_role(setting.substr(kRole.size()));
+    if (!role) return role.error();
+    option.role = role.value();
+    return {};
+  }
+  return usage_error("unknown setting '" + std::string(setting) +
+                     "' of --listen: there are wire=document|qemu and role=full|events");
+}
 
 }  // namespace
+
+std::string_view role_word(ListenerRole role) noexcept {
+  return role == ListenerRole::full ? "full" : "events";
+}
 
 std::string_view form_word(WireForm form) noexcept {
   return form == WireForm::qemu ? "qemu" : "document";
@@ -33,8 +66,8 @@ Result<void> check_socket_path(std::string_view path) {
 }
 
 Result<ListenOption> parse_listen_option(std::string_view text) {
-  if (text.substr(0, kUnix.size()) != kUnix)
-    return usage_error("cannot listen on '" + std::string(text) + "': use unix:PATH[,wire=document|qemu]");
+  if (!begins_with(text, kUnix))
+    return usage_error("cannot listen on '" + std::string(text) + "': use " + kListenForm);
   text.remove_prefix(kUnix.size());
 
   ListenOption option;
@@ -46,12 +79,7 @@ Result<ListenOption> parse_listen_option(std::string_view text) {
     text.remove_prefix(1);  // the comma
     const std::string_view setting = text.substr(0, text.find(','));
     text.remove_prefix(setting.size());
-    if (setting.substr(0, kWire.size()) != kWire)
-      return usage_error("unknown setting '" + std::string(setting) +
-                         "' of --listen: there is only wire=document|qemu");
-    auto form = parse_form(setting.substr(kWire.size()));
-    if (!form) return form.error();
-    option.form = form.value();
+    if (auto taken = take_setting(setting, option); !taken) return taken.error();
   }
   return option;
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The value of --listen: `unix:PATH[,wire=document|qemu]`. Main thread.
+// The value of --listen: `unix:PATH[,wire=document|qemu][,role=full|events]`. Main thread.
 #pragma once
 
 #include <string>
 #include <string_view>
 
+#include <qmpev/protocol.hpp>
 #include <qmpev/result.hpp>
 #include <qmpev/wire_form.hpp>
 
@@ -13,7 +14,11 @@ namespace qmpev {
 struct ListenOption {
   std::string path;
   WireForm form = WireForm::document;
+  ListenerRole role = ListenerRole::full;
 };
+
+/// What --listen takes, for sentences.
+inline constexpr const char* kListenForm = "unix:PATH[,wire=document|qemu][,role=full|events]";
 
 Result<ListenOption> parse_listen_option(std::string_view text);
 
@@ -22,6 +27,8 @@ Result<void> check_socket_path(std::string_view path);
 
 /// `document` or `qemu`.
 std::string_view form_word(WireForm form) noexcept;
+/// `full` or `events`.
+std::string_view role_word(ListenerRole role) noexcept;
 /// The form of that word. Fails with invalid_argument.
 Result<WireForm> parse_form(std::string_view word);
 

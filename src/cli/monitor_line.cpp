@@ -6,6 +6,7 @@ namespace qmpev {
 std::string monitor_line(const ListenOption& listener) {
   std::string line = "qmpev " QMPEV_VERSION "   unix:" + listener.path + "   wire=";
   line += form_word(listener.form);
+  if (listener.role == ListenerRole::events_only) line += "   role=events (no command changes anything)";
   if (listener.form == WireForm::document) line += "   (libvirt: wire=qemu)";
   return line;
 }

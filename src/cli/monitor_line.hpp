@@ -8,7 +8,7 @@
 
 namespace qmpev {
 
-/// `qmpev 0.1.0   unix:PATH   wire=FORM`, with a hint who wants the other form.
+/// `qmpev 0.1.0   unix:PATH   wire=FORM`, its role unless that is full, and a hint who wants the other form.
 std::string monitor_line(const ListenOption& listener);
 
 /// What a newcomer can type next, and how it ends. `is_default`: watch finds the socket by itself.

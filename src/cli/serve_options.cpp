@@ -11,7 +11,7 @@ namespace qmpev {
 namespace {
 
 Result<void> take_listen(ArgumentReader& arguments, ServeOptions& options) {
-  auto value = arguments.value("unix:PATH[,wire=document|qemu]");
+  auto value = arguments.value(kListenForm);
   if (!value) return value.error();
   auto listen = parse_listen_option(value.value());
   if (!listen) return listen.error();

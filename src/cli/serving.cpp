@@ -40,7 +40,9 @@ Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, Tr
 
 Result<void> Serving::listen(const std::vector<ListenOption>& listeners) {
   for (const ListenOption& listener : listeners)
-    if (auto listening = hypervisor_->server().listen({listener.path, listener.form}); !listening)
+    if (auto listening = hypervisor_->server().listen(
+            {.path = listener.path, .form = listener.form, .role = listener.role});
+        !listening)
       return listening.error();
   if (!transcript_option_) return {};
   // Last, so that a refused monitor leaves no empty file. What passes is told by the loop, which comes later.

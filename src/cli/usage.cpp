@@ -24,10 +24,12 @@ std::string_view serve_usage() noexcept {
 Serves QMP until SIGINT, SIGTERM, SIGHUP, the command `quit` or the guest's end. Clients receive SHUTDOWN, sockets are
 removed.
 
-  --listen unix:PATH[,wire=FORM]
+  --listen unix:PATH[,wire=FORM][,role=ROLE]
           a monitor at a UNIX socket, mode 0600; may be given several times
           FORM  document  events as the QMP event document of 2014 spells them (default)
                 qemu      events as QEMU's schema spells them: libvirt, go-qemu, kata, Proxmox
+          ROLE  full      every command (default)
+                events    for who only listens: no command that changes anything is there
           default: unix:$XDG_RUNTIME_DIR/qmpev/default.sock
           (without XDG_RUNTIME_DIR: /run/user/UID, or else /tmp/qmpev-UID)
   --quorum NAME,file=PATH,file=PATH,...[,threshold=N][,pattern=quorum|fifo][,rewrite=on|off]

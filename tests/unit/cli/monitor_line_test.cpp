@@ -11,6 +11,8 @@ TEST_CASE("each monitor is printed with its form, and who wants the other", "[cl
   CHECK(document.find("   unix:/tmp/a.sock   wire=document   (libvirt: wire=qemu)") != std::string::npos);
   const std::string qemu = monitor_line({"/tmp/b.sock", WireForm::qemu});
   CHECK(qemu.substr(qemu.find("unix:")) == "unix:/tmp/b.sock   wire=qemu");
+  const std::string events = monitor_line({"/tmp/c.sock", WireForm::qemu, ListenerRole::events_only});
+  CHECK(events.substr(events.find("wire=")) == "wire=qemu   role=events (no command changes anything)");
 }
 
 TEST_CASE("what to try names the socket only where watch would not find it", "[cli]") {
