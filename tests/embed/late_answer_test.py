@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+"""The example of a command that is answered later, from another thread, does what it says.
+
+usage: late_answer_test.py EXAMPLE
+"""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+EXAMPLE = sys.argv.pop(1)
+PATIENCE_SECONDS = 60
+FOR_EVER = 1 << 40  # steps
+
+
+class Client:
+    def __init__(self, path):
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while True:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(PATIENCE_SECONDS)
+            try:
+                self.socket.connect(path)
+                break
+            except (FileNotFoundError, ConnectionRefusedError):
+                self.socket.close()
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.01)
+        self.lines = self.socket.makefile("r", encoding="ascii")
+        self.receive()
+        self.send("qmp_capabilities")
+        assert self.receive() == {"return": {}}
+
+    def receive(self):
+        line = self.lines.readline()
+        return json.loads(line) if line else None
+
+    def reply(self):
+        """The next line that is no event, and the events before it."""
+        events = []
+        while True:
+            message = self.receive()
+            if message is None or "event" not in message:
+                return message, events
+            events.append(message["event"])
+
+    def send(self, command, **arguments):
+        self.socket.sendall(json.dumps({"execute": command, "arguments": arguments, "id": command}).encode()
+                            if command != "qmp_capabilities" else b'{"execute":"qmp_capabilities"}')
+
+    def close(self):
+        self.lines.close()
+        self.socket.close()
+
+
+class LateAnswer(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        self.path = os.path.join(self.folder.name, "vm.sock")
+        self.process = subprocess.Popen([EXAMPLE, self.path], stdout=subprocess.PIPE, text=True)
+
+    def tearDown(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+        self.folder.cleanup()
+
+    def connect(self):
+        client = Client(self.path)
+        self.addCleanup(client.close)
+        return client
+
+    def quit(self, client):
+        client.send("quit")
+        self.assertEqual(client.reply()[0], {"return": {}, "id": "quit"})
+        self.assertEqual(self.process.wait(PATIENCE_SECONDS), 0)
+        self.assertFalse(os.path.exists(self.path))
+        return self.process.stdout.read()
+
+    def test_replies_keep_their_order_and_events_precede_them(self):
+        client, other = self.connect(), self.connect()
+        client.send("dump-memory", steps=50)
+        client.send("query-version")
+        other.send("query-name")
+        self.assertEqual(other.reply()[0], {"return": {}, "id": "query-name"})
+        self.assertEqual(client.reply(), ({"return": 50, "id": "dump-memory"}, ["STOP"]))
+        self.assertEqual(client.reply()[0]["id"], "query-version")
+        self.assertEqual(self.quit(client), "abandoned 0\n")
+
+    def test_a_session_that_goes_cancels_its_call_and_frees_the_worker(self):
+        going, client = self.connect(), self.connect()
+        going.send("dump-memory", steps=FOR_EVER)
+        going.close()
+        # Behind it in the worker's queue: answered only if the worker saw that the first is cancelled.
+        client.send("dump-memory", steps=1)
+        self.assertEqual(client.reply()[0], {"return": 1, "id": "dump-memory"})
+        client.send("query-abandoned")
+        self.assertEqual(client.reply()[0]["return"], 1)
+        self.assertEqual(self.quit(client), "abandoned 1\n")
+
+    def test_a_session_that_only_stops_sending_gets_its_reply(self):
+        client, other = self.connect(), self.connect()
+        client.send("dump-memory", steps=50)
+        client.socket.shutdown(socket.SHUT_WR)
+        self.assertEqual(client.reply()[0], {"return": 50, "id": "dump-memory"})
+        self.assertIsNone(client.receive())
+        self.assertEqual(self.quit(other), "abandoned 0\n")
+
+    def test_the_end_of_the_server_cancels_what_is_pending(self):
+        waiting, queued, client = self.connect(), self.connect(), self.connect()
+        waiting.send("dump-memory", steps=FOR_EVER)
+        queued.send("dump-memory", steps=FOR_EVER)
+        client.send("query-name")
+        client.reply()
+        waiting.send("query-name")  # not read: its call is pending
+        output = self.quit(client)
+        self.assertIn(output, ("abandoned 0\n", "abandoned 1\n", "abandoned 2\n"))  # as many as had begun
+        for each in (waiting, queued):
+            self.assertIsNone(each.reply()[0])
+
+
+if __name__ == "__main__":
+    unittest.main()
