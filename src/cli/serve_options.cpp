@@ -79,6 +79,9 @@ Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options,
 Result<void> check_serve_options(const ServeOptions& options) {
   if (options.demo && options.hypervisor.quorum)
     return usage_error("--demo plays with a disk of its own in memory: leave out --quorum");
+  const bool may_ask = options.listen.empty() || options.listen.front().role == ListenerRole::full;
+  if (options.demo && !may_ask)
+    return usage_error("--demo is a client of the first monitor and asks for things: give it role=full");
   return {};
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Hostile clients against whole sessions: garbage, commands cut anywhere, sockets that take a byte at a time,
-// that fail or vanish, while events are published. After every round of the loop the sessions' books balance;
-// a client that behaves gets whole lines, the greeting first and no event before its negotiation.
+// that fail or vanish, while events are published and commands are answered late, in any order, twice or
+// never. After every round of the loop the sessions' books balance; a client that behaves gets whole lines,
+// the greeting first and no event before its negotiation.
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,8 +24,7 @@ namespace {
 const std::vector<std::string>& corpus() {
   static const std::vector<std::string> inputs = [] {
     std::vector<std::string> found{R"({"execute":"qmp_capabilities"})",
-                                   R"({"execute":"query-version","id":1})",
-                                   R"({"execute":"query-commands"})"};
+                                   R"({"execute":"query-version","id":1})", R"({"execute":"late","id":2})"};
     for (const auto& captured : test::load_protocol_cases()) {
       for (const auto& conversation : captured.conversations) {
         if (!conversation.input.empty() && conversation.input.size() < 4096)
@@ -91,8 +91,45 @@ void check_lines(const FakeClient& client) {
   }
 }
 
+/// Calls that were begun and not answered yet.
+using Calls = std::vector<Call>;
+
+void add_late_command(FakeRoom& room, Random& random, Calls& calls, std::uint64_t& told) {
+  const auto begin = [&](const Value&, Call call) {
+    call.on_cancel([&told] { ++told; });
+    if (below(random, 4) == 0) call.answer(Answer::empty());
+    if (below(random, 8) != 0) calls.push_back(std::move(call));
+  };
+  REQUIRE(room.dispatcher.add("late", {.later = begin}));
+}
+
+void answer_some(Random& random, Calls& calls) {
+  for (auto count = below(random, 4); count > 0 && !calls.empty(); --count) {
+    const auto chosen = calls.begin() + static_cast<std::ptrdiff_t>(below(random, calls.size()));
+    switch (below(random, 4)) {
+      case 0:
+        chosen->answer(Answer::error(ErrorClass::generic_error, "no"));
+        break;  // and perhaps again, later
+      case 1:
+        break;
+      default:
+        chosen->answer(Answer::empty());
+        chosen->answer(Answer::empty());
+    }
+    if (below(random, 2) == 0) calls.erase(chosen);
+  }
+}
+
+void check_calls(const CallCounters& calls, std::size_t sessions) {
+  REQUIRE(calls.begun == calls.answered + calls.cancelled + calls.pending);
+  REQUIRE(calls.pending <= sessions);
+}
+
 void play(Random& random) {
+  Calls calls;
+  std::uint64_t told = 0;
   FakeRoom room(kMinLogBytes, 1 + below(random, 20'000));
+  add_late_command(room, random, calls, told);
   for (int step = 0; step < 60; ++step) {
     if (room.clients.size() < 6 && below(random, 5) == 0) {
       room.connect(below(random, 2) == 0 ? WireForm::document : WireForm::qemu);
@@ -101,12 +138,17 @@ void play(Random& random) {
       if (below(random, 2) == 0) misbehave(random, *client);
     }
     if (below(random, 3) == 0) room.emit_many(below(random, 100), 100 + below(random, 3'000));
+    if (below(random, 2) == 0) answer_some(random, calls);
     room.turn();  // checks that the books balance
+    check_calls(room.statistics().calls, room.statistics().sessions_open);
   }
   for (const auto& client : room.clients) check_lines(*client);
   room.monitors.end();
   room.monitors.reap();
   REQUIRE(room.statistics().sessions_open == 0);
+  REQUIRE(room.statistics().calls.pending == 0);
+  REQUIRE(told <= room.statistics().calls.cancelled);
+  answer_some(random, calls);  // into the void
   REQUIRE(room.audience == 0);
 }
 

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: MIT
+"""Monitors with roles, and triggers on the machine itself, as QMP clients meet them.
+
+usage: program_roles_test.py QMPEV [UNITTEST ARGUMENTS]
+"""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from program import ProgramTest
+
+HARMLESS = {"qmp_capabilities", "query-commands", "query-name", "query-status", "query-version"}
+
+
+class RolesTest(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.process = self.serve("--listen", "unix:" + self.path("full.sock"),
+                                  "--listen", "unix:" + self.path("events.sock") + ",role=events")
+        self.full = self.connect(self.path("full.sock"))
+        self.events_only = self.connect(self.path("events.sock"))
+
+    def commands(self, client):
+        return {command["name"] for command in client.execute("query-commands")["return"]}
+
+    def test_a_monitor_for_events_has_no_command_that_acts(self):
+        everything, harmless = self.commands(self.full), self.commands(self.events_only)
+        self.assertIn("x-qmpev-trigger", everything)
+        self.assertLessEqual(HARMLESS, harmless)
+        self.assertEqual([name for name in harmless if not name.startswith("query-")], ["qmp_capabilities"])
+        for name in sorted(everything - harmless):
+            with self.subTest(command=name):
+                self.assertEqual(self.events_only.execute(name)["error"],
+                                 {"class": "CommandNotFound", "desc": f"The command {name} has not been found"})
+        self.assertEqual(self.events_only.execute("query-status")["return"]["status"], "running")
+
+    def test_it_hears_what_the_others_cause(self):
+        self.assertIn("cause", self.full.execute("x-qmpev-trigger", device="pvpanic", action="panicked")["return"])
+        self.assertEqual([line["event"] for line in self.full.lines if "event" in line], ["GUEST_PANICKED", "STOP"])
+        self.events_only.read_until("STOP")
+
+    def test_a_guest_that_stands_still_is_not_waited_for(self):
+        self.full.execute("stop")
+        self.assertIn("the guest stands still (paused)",
+                      self.full.execute("x-qmpev-trigger", device="pvpanic", action="panicked")["error"]["desc"])
+
+    def test_every_monitor_is_printed_with_its_role(self):
+        self.assertNotIn("role=", self.process.first_line)
+        other = self.serve("--listen", "unix:" + self.path("other.sock") + ",role=events")
+        self.assertIn("role=events", other.first_line)
+
+    def test_the_demo_wants_a_monitor_with_all_commands(self):
+        result = self.run_program("serve", "--demo", "--listen", "unix:" + self.path("x.sock") + ",role=events")
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("role=full", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
