@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "cli/scene.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-
 #include <cerrno>
 #include <memory>
 #include <string>
 #include <utility>
 
+#include "devices/spice_endpoint.hpp"
 #include "hypervisor/balloon_driver.hpp"
 
 namespace qmpev {
@@ -20,7 +18,6 @@ constexpr std::uint32_t kInUse =
 constexpr std::uint32_t kEjectRequest = 3;
 constexpr auto kBalloonPause = std::chrono::milliseconds(13);
 constexpr std::uint16_t kViewerPort = 52873;
-constexpr SpiceChannelIdentity kMainChannel{1804289383, 1, 0, false};
 
 void write_ports(const Stage& stage, const std::vector<PortWrite>& writes, const char* remark) {
   stage.guest.post([=] {
@@ -72,14 +69,6 @@ void read_without_quorum(const Stage& stage) {
   read_disk(stage, 512, 512, "three copies, three contents: nobody wins");
 }
 
-SpiceAddress loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return {reinterpret_cast<const sockaddr*>(&address), sizeof address};
-}
-
 void panic(const Stage& stage) {
   write_ports(stage, {{kPvpanicPort, kPvpanicPanicked}}, "the kernel has panicked; this machine pauses then");
 }
@@ -97,8 +86,10 @@ struct Viewer {
   void open() {
     stage.screen.cause(Actor::viewer,
                        "opens the SPICE main channel from 127.0.0.1:" + std::to_string(kViewerPort));
-    number = stage.machine.spice.accept(loopback(ReferenceMachine::kSpicePort), loopback(kViewerPort));
-    stage.machine.spice.link(number, kMainChannel);
+    SpiceServer& spice = stage.machine.spice;
+    number = spice.accept(loopback_endpoint(stage.machine.spice_port), loopback_endpoint(kViewerPort));
+    spice.link(number, {});
+    spice.authenticate(number, spice.config().password);
   }
   void close() {
     stage.screen.cause(Actor::viewer, "closes it");

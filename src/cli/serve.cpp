@@ -74,6 +74,8 @@ int serve(const ServeOptions& options, const std::string& program) {
   if (auto listening = serving.listen(listeners.value()); !listening) return refuse(listening.error());
 
   for (const ListenOption& listener : listeners.value()) screen.say(monitor_line(listener));
+  if (const std::string& viewer = serving.viewer_address(); !viewer.empty())
+    screen.say("SPICE viewers: " + viewer);
   if (options.demo) {
     const std::string& path = listeners.value().front().path;
     const std::string try_lines = try_text(program, path, options.listen.empty());

@@ -59,12 +59,24 @@ Result<void> take_stopped(const ArgumentReader& arguments, MachineConfig& machin
   return arguments.take_flag(given);
 }
 
+Result<void> take_spice(ArgumentReader& arguments, ServeOptions& options) {
+  auto value = arguments.value("port=N|unix=PATH[,password-file=PATH]");
+  if (!value) return value.error();
+  auto spice = parse_spice_option(value.value());
+  if (!spice) return spice.error();
+  if (options.hypervisor.spice.kind != SpiceOption::Kind::synthetic)
+    return usage_error("a machine has one SPICE server at most: give --spice once");
+  options.hypervisor.spice = std::move(spice).value();
+  return {};
+}
+
 }  // namespace
 
 Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options, std::string_view verb) {
   if (arguments.name() == "--listen") return take_listen(arguments, options);
   if (arguments.name() == "--transcript") return take_transcript(arguments, options);
   if (arguments.name() == "--quorum") return take_quorum(arguments, options);
+  if (arguments.name() == "--spice") return take_spice(arguments, options);
   MachineConfig& machine = options.hypervisor.machine;
   if (arguments.name() == "--action") return take_action(arguments, machine.actions);
   if (arguments.name() == "--no-shutdown") return take_no_shutdown(arguments, machine.actions);

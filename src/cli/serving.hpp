@@ -32,6 +32,8 @@ class Serving {
   /// Opens the monitors, then the transcript: clients can connect when this returns. Fails as Server::listen
   /// and Transcript::create do.
   Result<void> listen(const std::vector<ListenOption>& listeners);
+  /// Where real SPICE viewers connect, as remote-viewer takes it; empty: nowhere.
+  const std::string& viewer_address() const noexcept { return hypervisor_->viewer_address(); }
   /// Plays the scene on `screen`, which is borrowed, through the monitor at `path`; `try_lines` come after
   /// it.
   Result<void> play_demo(Screen& screen, const std::string& path, const std::string& try_lines);

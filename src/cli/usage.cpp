@@ -50,6 +50,11 @@ removed.
   --no-shutdown
           the same as --action shutdown=pause
   -S      wait for the command `cont`
+  --spice port=N[,addr=A]|unix=PATH[,password-file=PATH|,password=P]
+          a real SPICE server for viewers such as remote-viewer, with a blank screen
+          port=0 takes any free port; addr= is numeric, by default 127.0.0.1, so that nobody else gets in
+          without a password everybody who can connect may; password=P can be read by whoever lists processes
+          --spice none: a machine without a SPICE server; default: one for synthetic viewers only
   --demo  play a scene in which every event happens, cause beside effect, then stay up
   --help  this text
 

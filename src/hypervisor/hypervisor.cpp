@@ -12,7 +12,6 @@
 #include "hypervisor/balloon_commands.hpp"
 #include "hypervisor/balloon_driver.hpp"
 #include "hypervisor/run_state_commands.hpp"
-#include "hypervisor/spice_commands.hpp"
 #include "hypervisor/trigger_command.hpp"
 #include "hypervisor/triggers.hpp"
 
@@ -22,6 +21,12 @@ namespace {
 
 constexpr auto kLastWords = std::chrono::seconds(1);  // a client that does not read cannot hold up our end
 constexpr int kLastWordsPollMs = 10;
+
+std::string viewer_address_of(const SpiceListenConfig& listen, std::uint16_t port) {
+  if (!listen.path.empty()) return "spice+unix://" + listen.path;
+  const bool is_ipv6 = listen.host.find(':') != std::string::npos;
+  return "spice://" + (is_ipv6 ? "[" + listen.host + "]" : listen.host) + ":" + std::to_string(port);
+}
 
 struct PostedJob {
   std::function<void()> job;
@@ -51,7 +56,7 @@ Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) 
   // The guest is woken when the command has its reply: a vCPU waits for the thread that answers.
   server_config.run_state = run_control([this]() -> Machine& { return machine_->machine; },
                                         [this] { post([this] { guest_->wake(); }); });
-  server_config.log = std::move(log);
+  server_config.log = log;
   server_config.on_traffic = config.on_traffic;
   auto server = Server::create(std::move(server_config));
   if (!server) return server.error();
@@ -68,8 +73,28 @@ Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) 
   triggers_ = all_triggers({*machine_, *guest_});
   trigger_runner_ = std::make_unique<TriggerRunner>(
       machine_->machine, *guest_, [this](std::function<void()> job) { post(std::move(job)); });
+  if (auto listening = listen_for_spice(config.spice, std::move(log)); !listening) return listening.error();
   if (auto added = add_commands(); !added) return added.error();
   server_->attach(g_main_context_default());
+  return {};
+}
+
+/// The library logs from any thread; our log is for the loop's, and hears of it as of details.
+Result<void> Hypervisor::listen_for_spice(const SpiceOption& option, LogCallback log) {
+  spice_face_ = {ReferenceMachine::kSpiceHost, ReferenceMachine::kSpicePort};
+  if (option.kind != SpiceOption::Kind::real) return {};
+  const auto note = [this, log = std::move(log)](std::string_view text) {
+    if (log) post([log, text = "SPICE: " + std::string(text)] { log(LogLevel::debug, text); });
+  };
+  auto listener = listen_for_viewers(option.listen, machine_->spice, g_main_context_default(), note);
+  if (!listener) return listener.error();
+  spice_listener_ = std::move(listener).value();
+  const std::uint16_t port = spice_listener_->port();
+  viewer_address_ = viewer_address_of(option.listen, port);
+  spice_face_ = {option.listen.path.empty() ? option.listen.host : option.listen.path};
+  if (option.listen.path.empty()) spice_face_.port = machine_->spice_port = port;
+  spice_face_.library_version = spice_library_version();
+  spice_face_.is_server_mouse = [this] { return spice_listener_->is_server_mouse(); };
   return {};
 }
 
@@ -79,12 +104,13 @@ Result<void> Hypervisor::add_commands() {
   if (auto added = add_balloon_commands(*server_, machine_->balloon, on_target); !added) return added.error();
   const auto on_ask = [this] { post([this] { answer_unplug(); }); };
   if (auto added = add_acpi_commands(*server_, *machine_, on_ask); !added) return added.error();
-  if (auto added = add_spice_commands(*server_, machine_->spice); !added) return added.error();
+  if (auto added = add_spice_commands(*server_, machine_->spice, spice_face_); !added) return added.error();
   return add_trigger_command(*server_, triggers_, *trigger_runner_);
 }
 
 Hypervisor::~Hypervisor() {
   *alive_ = false;
+  spice_listener_.reset();
   end_guest();
   if (trigger_runner_) trigger_runner_->end();
   server_.reset();  // before the machine, which its commands use; the machine's emitter outlives it

@@ -14,8 +14,10 @@
 #include "hypervisor/guest.hpp"
 #include "hypervisor/hypervisor_config.hpp"
 #include "hypervisor/reference_machine.hpp"
+#include "hypervisor/spice_commands.hpp"
 #include "hypervisor/trigger.hpp"
 #include "hypervisor/trigger_runner.hpp"
+#include "spice/spice_listener.hpp"
 
 namespace qmpev {
 
@@ -23,7 +25,7 @@ class Hypervisor {
  public:
   /// Runs on the default GMainContext. `on_end` is called there, once, after the machine has ended (SIGINT,
   /// quit, the guest) and what its command still has to answer is queued, with the exit status the process
-  /// should have. Fails as Server::create and open_disk do.
+  /// should have. Fails as Server::create, open_disk and listen_for_viewers do.
   static Result<std::unique_ptr<Hypervisor>> create(HypervisorConfig config, LogCallback log,
                                                     std::function<void(int exit_status)> on_end);
   ~Hypervisor();
@@ -36,6 +38,8 @@ class Hypervisor {
   /// Everything that can be triggered, and who does it: for x-qmpev-trigger and scenarios alike.
   const std::vector<TriggerDevice>& triggers() const noexcept { return triggers_; }
   TriggerRunner& trigger_runner() noexcept { return *trigger_runner_; }
+  /// Where real viewers connect, as remote-viewer takes it: "spice://127.0.0.1:5930". Empty: nowhere.
+  const std::string& viewer_address() const noexcept { return viewer_address_; }
 
   /// Called on the guest's thread when it starts to move its balloon, with the pages it comes from and goes
   /// to. Set before the loop runs.
@@ -49,6 +53,7 @@ class Hypervisor {
  private:
   explicit Hypervisor(std::function<void(int)> on_end) : on_end_(std::move(on_end)) {}
   Result<void> build(const HypervisorConfig& config, LogCallback log);
+  Result<void> listen_for_spice(const SpiceOption& option, LogCallback log);
   Result<void> add_commands();
   void post(std::function<void()> job);
   void move_balloon();
@@ -62,6 +67,9 @@ class Hypervisor {
   std::unique_ptr<Server> server_;
   std::unique_ptr<ReferenceMachine> machine_;
   std::unique_ptr<Guest> guest_;
+  std::unique_ptr<SpiceListener> spice_listener_;
+  SpiceFace spice_face_;
+  std::string viewer_address_;
   std::vector<TriggerDevice> triggers_;
   std::unique_ptr<TriggerRunner> trigger_runner_;
 };

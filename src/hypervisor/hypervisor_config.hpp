@@ -9,6 +9,7 @@
 
 #include "devices/machine.hpp"
 #include "hypervisor/quorum_option.hpp"
+#include "hypervisor/spice_option.hpp"
 
 namespace qmpev {
 
@@ -16,6 +17,7 @@ struct HypervisorConfig {
   MachineConfig machine{};
   TrafficCallback on_traffic{};          ///< as ServerConfig takes it
   std::optional<QuorumOption> quorum{};  ///< the disk's image files; without it a disk in memory
+  SpiceOption spice{};
 };
 
 }  // namespace qmpev

@@ -2,6 +2,7 @@
 #include "hypervisor/reference_machine.hpp"
 
 #include <numeric>
+#include <random>
 #include <utility>
 
 #include "devices/register_image.hpp"
@@ -32,6 +33,18 @@ Error slot_refusal(const char* kind, std::uint32_t slot, std::uint32_t slots) {
   return {ErrorCode::invalid_argument, "there is no " + name + ": use 0 to " + std::to_string(slots - 1)};
 }
 
+/// A synthetic viewer is asked for a password, so that it can have a wrong one.
+SpiceConfig spice_config_of(const SpiceOption& option) {
+  SpiceConfig config{"spice", "synthetic"};
+  config.draw_connection_id = option.draw_connection_id;
+  if (!config.draw_connection_id) config.draw_connection_id = random_connection_ids(std::random_device{}());
+  if (option.kind == SpiceOption::Kind::synthetic) return config;
+  config.enabled = option.kind == SpiceOption::Kind::real;
+  config.auth = option.listen.password ? "spice" : "none";
+  config.password = option.listen.password.value_or("");
+  return config;
+}
+
 }  // namespace
 
 ReferenceMachine::ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end,
@@ -45,7 +58,7 @@ ReferenceMachine::ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end
       power(machine),
       hyperv(machine),
       s390(machine, 0),
-      spice(emitter, {"none"}),
+      spice(emitter, spice_config_of(config.spice)),
       disk(make_memory_disk(emitter)),
       hotplug_driver({[this](const PortWrite& write) { out(write); },
                       [this](std::uint16_t port, unsigned size) { return in(port, size); }},

@@ -65,6 +65,7 @@ struct ReferenceMachine {
   HypervCrash hyperv;
   S390Cpu s390;  ///< a processor of another platform, for its crash details
   SpiceServer spice;
+  std::uint16_t spice_port = kSpicePort;  ///< where synthetic viewers connect to
   QuorumDisk disk;  ///< disk0 in memory until somebody puts in another one, before the guest runs
   HotplugDriver hotplug_driver;  ///< the guest's answers to plugging and unplugging
 

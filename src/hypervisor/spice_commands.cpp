@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/spice_commands.hpp"
 
+#include <utility>
+
 #include "event/event_tables.hpp"
 #include "hypervisor/json_answer.hpp"
-#include "hypervisor/reference_machine.hpp"
 
 namespace qmpev {
 
@@ -21,25 +22,39 @@ JsonObject* channel_object(const SpiceServer::Channel& channel) {
   return object;
 }
 
-Answer query_spice(const SpiceServer& spice) {
+/// What QEMU says of a machine without SPICE.
+Answer no_spice() {
+  JsonObject* info = json_object_new();
+  json_object_set_boolean_member(info, "enabled", FALSE);
+  json_object_set_boolean_member(info, "migrated", FALSE);
+  json_object_set_string_member(info, "mouse-mode", "client");
+  return answer_of(info);
+}
+
+Answer query_spice(const SpiceServer& spice, const SpiceFace& face) {
+  if (!spice.config().enabled) return no_spice();
   JsonArray* channels = json_array_new();
   for (const SpiceServer::Channel& channel : spice.channels())
     json_array_add_object_element(channels, channel_object(channel));
   JsonObject* info = json_object_new();
   json_object_set_boolean_member(info, "enabled", TRUE);
   json_object_set_boolean_member(info, "migrated", FALSE);
-  json_object_set_string_member(info, "host", ReferenceMachine::kSpiceHost);
-  json_object_set_int_member(info, "port", ReferenceMachine::kSpicePort);
+  set_text(info, "host", face.host);
+  if (face.port) json_object_set_int_member(info, "port", *face.port);
   if (spice.config().auth) set_text(info, "auth", *spice.config().auth);
-  json_object_set_string_member(info, "mouse-mode", "server");
+  if (!face.library_version.empty()) set_text(info, "compiled-version", face.library_version);
+  const bool server_mouse = !face.is_server_mouse || face.is_server_mouse();
+  json_object_set_string_member(info, "mouse-mode", server_mouse ? "server" : "client");
   json_object_set_array_member(info, "channels", channels);
   return answer_of(info);
 }
 
 }  // namespace
 
-Result<void> add_spice_commands(Server& server, SpiceServer& spice) {
-  return server.add_command({"query-spice", {}, [&spice](JsonObject*) { return query_spice(spice); }});
+Result<void> add_spice_commands(Server& server, SpiceServer& spice, SpiceFace face) {
+  return server.add_command({"query-spice", {}, [&spice, face = std::move(face)](JsonObject*) {
+                               return query_spice(spice, face);
+                             }});
 }
 
 }  // namespace qmpev

@@ -9,6 +9,7 @@
 #include "hypervisor/pvpanic_triggers.hpp"
 #include "hypervisor/quorum_triggers.hpp"
 #include "hypervisor/s390_triggers.hpp"
+#include "hypervisor/spice_triggers.hpp"
 
 namespace qmpev {
 
@@ -22,6 +23,7 @@ std::vector<TriggerDevice> all_triggers(const TriggerStage& stage) {
   table.push_back(machine_triggers(stage));
   table.push_back(hyperv_triggers(stage));
   table.push_back(s390_triggers(stage));
+  table.push_back(spice_triggers(stage));
   return table;
 }
 

@@ -138,13 +138,21 @@ struct Devices {
 
   void use_spice(Random& random) {
     const std::uint64_t any = 1 + below(random, last_channel + 2);
-    switch (below(random, 3)) {
+    switch (below(random, 5)) {
       case 0:
-        last_channel = spice.accept(address(random), address(random));
+        last_channel = std::max(last_channel, spice.accept(address(random), address(random)));
         return;
       case 1:
-        spice.link(any, {static_cast<std::int32_t>(random()), static_cast<std::uint8_t>(random()),
-                         static_cast<std::uint8_t>(random()), below(random, 2) == 0});
+        spice.link(any,
+                   {below(random, 2) == 0 ? 0 : spice.session().value_or(static_cast<std::int32_t>(random())),
+                    static_cast<std::uint8_t>(below(random, 8)), 0, below(random, 2) == 0});
+        return;
+      case 2:
+        spice.authenticate(any, "");
+        return;
+      case 3:
+        spice.initialize(any, {static_cast<std::int32_t>(random()), static_cast<std::uint8_t>(random()),
+                               static_cast<std::uint8_t>(random()), below(random, 2) == 0});
         return;
       default:
         spice.close(any);

@@ -225,7 +225,7 @@ TEST_CASE("SPICE_CONNECTED, SPICE_INITIALIZED and SPICE_DISCONNECTED: a channel'
   const Received received = receive(3, [](const Emitter& emitter) {
     SpiceServer spice(emitter, {"none"});
     const auto channel = spice.accept(loopback(35'815), loopback(52'780));
-    spice.link(channel, {-363126518, 1, 0, false});
+    spice.initialize(channel, {-363126518, 1, 0, false});
     spice.close(channel);
   });
   Lines expected = captured_lines("link main channel, ticketing disabled");

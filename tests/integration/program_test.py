@@ -210,7 +210,7 @@ class CommandTest(ProgramTest):
 
     def test_query_spice_is_in_qemus_members(self):
         self.assertEqual(self.client.execute("query-spice"), {"return": {
-            "enabled": True, "migrated": False, "host": "127.0.0.1", "port": 5900, "auth": "none",
+            "enabled": True, "migrated": False, "host": "127.0.0.1", "port": 5900, "auth": "spice",
             "mouse-mode": "server", "channels": []}})
 
 

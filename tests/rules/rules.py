@@ -28,14 +28,16 @@ ARROWS = {
     "loop": ["base"],
     "monitor": ["wire", "loop"],
     "devices": ["hooks"],
+    "spice": ["devices"],
     "server": ["emit", "monitor", "devices"],
     "capi": ["server"],
-    "hypervisor": ["server"],
+    "hypervisor": ["server", "spice"],
     "scenario": ["hypervisor"],
     "cli": ["scenario"],
 }
-# Single headers that a room may include beside the arrows: the contract through which it is given its output.
-CONTRACTS = {("monitor", "emit/event_sink.hpp")}
+# Single headers that a room may include beside the arrows: the contract through which it is given its output, and the
+# listening UNIX socket, of which there is to be one.
+CONTRACTS = {("monitor", "emit/event_sink.hpp"), ("spice", "monitor/unix_socket.hpp")}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')
 MAX_LINES = 500
@@ -137,7 +139,7 @@ GLIB_FREE_ROOMS = ("base", "event", "emit", "hooks", "devices")
 
 CODE_RULES = [
     CodeRule(r"\bg_(?:main_context|main_loop|source|idle|timeout|unix_fd|io_add|child_watch)_\w+\s*\(",
-             library_but("loop", "server", "hypervisor", "scenario", "cli"), "only src/loop talks to GMainContext and GSource"),
+             library_but("loop", "server", "spice", "hypervisor", "scenario", "cli"), "only src/loop talks to GMainContext and GSource"),
     CodeRule(r"\bg_main_context_(?:default|get_thread_default|ref_thread_default)\b",
              library_but("hypervisor", "scenario", "cli"), "the library takes no context that nobody gave it"),
     CodeRule(r"\bg_main_loop_\w+\s*\(|\bg_main_context_iteration\b",

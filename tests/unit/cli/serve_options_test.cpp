@@ -77,6 +77,16 @@ TEST_CASE("serve refuses what it does not know", "[cli]") {
   CHECK(refusal({"-qmp", "unix:a,server=on,wait=off"}).find("use qmpev serve --listen") != std::string::npos);
 }
 
+TEST_CASE("serve takes one SPICE server", "[cli]") {
+  using Kind = SpiceOption::Kind;
+  CHECK(parse_serve_options({}).value().hypervisor.spice.kind == Kind::synthetic);
+  CHECK(parse_serve_options({"--spice", "none"}).value().hypervisor.spice.kind == Kind::none);
+  CHECK(parse_serve_options({"--spice=port=5930"}).value().hypervisor.spice.listen.port == 5930);
+  CHECK(refusal({"--spice"}).find("--spice needs a value") == 0);
+  CHECK(refusal({"--spice", "5930"}).find("'5930' is no setting of --spice") == 0);
+  CHECK(refusal({"--spice", "none", "--spice", "port=1"}).find("give --spice once") != std::string::npos);
+}
+
 TEST_CASE("serve explains itself when asked", "[cli]") {
   CHECK(parse_serve_options({"--help"}).value().help);
 }

@@ -27,10 +27,8 @@ std::vector<std::string> options_in(std::string_view usage) {
 /// What to write behind an option of serve that takes a value.
 std::string value_for(const std::string& option) {
   static const std::map<std::string, std::string> kValues = {
-      {"--action", "=panic=none"},
-      {"--listen", "=unix:a"},
-      {"--quorum", "=vda,file=a"},
-      {"--transcript", "=t"},
+      {"--action", "=panic=none"}, {"--listen", "=unix:a"}, {"--quorum", "=vda,file=a"},
+      {"--spice", "=port=0"},      {"--transcript", "=t"},
   };
   const auto found = kValues.find(option);
   return found == kValues.end() ? "" : found->second;

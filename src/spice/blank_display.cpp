@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// One memory slot that is the whole address space: what the library is told as guest memory is a plain
+// pointer, whose upper 16 bits, slot and generation, are 0.
+#include "spice/blank_display.hpp"
+
+namespace qmpev {
+
+namespace {
+
+constexpr std::uint8_t kSlotBits = 8;
+constexpr std::uint32_t kRamBytes = BlankDisplay::kWidth * BlankDisplay::kHeight * sizeof(std::uint32_t);
+
+void attached_worker(QXLInstance*) {}
+void set_compression_level(QXLInstance*, int) {}
+void set_mm_time(QXLInstance*, std::uint32_t) {}
+
+void get_init_info(QXLInstance*, QXLDevInitInfo* info) {
+  *info = {};
+  info->num_memslots_groups = 1;
+  info->num_memslots = 1;
+  info->memslot_gen_bits = kSlotBits;
+  info->memslot_id_bits = kSlotBits;
+  info->qxl_ram_size = kRamBytes;
+  info->n_surfaces = 1;
+}
+
+// There is never a command; asked whether it may sleep until there is one, the answer is yes.
+int get_command(QXLInstance*, QXLCommandExt*) {
+  return 0;
+}
+int may_sleep(QXLInstance*) {
+  return 1;
+}
+void release_resource(QXLInstance*, QXLReleaseInfoExt) {}
+void notify_update(QXLInstance*, std::uint32_t) {}
+int flush_resources(QXLInstance*) {
+  return 0;
+}
+void async_complete(QXLInstance*, std::uint64_t) {}
+void update_area_complete(QXLInstance*, std::uint32_t, QXLRect*, std::uint32_t) {}
+void set_client_capabilities(QXLInstance*, std::uint8_t, std::uint8_t*) {}
+int client_monitors_config(QXLInstance*, VDAgentMonitorsConfig*) {
+  return 0;
+}
+
+const QXLInterface interface {
+  {SPICE_INTERFACE_QXL, "blank display", SPICE_INTERFACE_QXL_MAJOR, SPICE_INTERFACE_QXL_MINOR},
+      {attached_worker}, set_compression_level, set_mm_time, get_init_info, get_command, may_sleep,
+      release_resource, get_command, may_sleep, notify_update, flush_resources, async_complete,
+      update_area_complete, set_client_capabilities, client_monitors_config
+};
+
+}  // namespace
+
+BlankDisplay::BlankDisplay(::SpiceServer* server) : pixels_(kWidth * kHeight) {
+  instance_.base.sif = &interface.base;
+  spice_server_add_interface(server, &instance_.base);
+
+  QXLDevMemSlot memory{};
+  memory.virt_end = ~std::uintptr_t{0};
+  spice_qxl_add_memslot(&instance_, &memory);
+
+  QXLDevSurfaceCreate surface{};
+  surface.width = kWidth;
+  surface.height = kHeight;
+  surface.stride = -static_cast<std::int32_t>(kWidth * sizeof(std::uint32_t));
+  surface.format = SPICE_SURFACE_FMT_32_xRGB;
+  surface.mouse_mode = 1;
+  surface.mem = reinterpret_cast<std::uintptr_t>(pixels_.data());
+  spice_qxl_create_primary_surface(&instance_, 0, &surface);
+}
+
+}  // namespace qmpev

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// The listening socket is ours and the library is given each client: so the address can be refused with a
+// sentence before anything starts, a UNIX socket has its mode and goes with us, and the connections are
+// bounded.
+#include "spice/spice_listener.hpp"
+
+#include <utility>
+
+#include <spice.h>
+
+#include "base/unique_fd.hpp"
+#include "monitor/unix_socket.hpp"
+#include "spice/accept_source.hpp"
+#include "spice/blank_display.hpp"
+#include "spice/channel_events.hpp"
+#include "spice/core_interface.hpp"
+#include "spice/idle_devices.hpp"
+#include "spice/log_domain.hpp"
+#include "spice/tcp_socket.hpp"
+
+namespace qmpev {
+
+namespace {
+
+struct DestroyServer {
+  void operator()(::SpiceServer* server) const noexcept { spice_server_destroy(server); }
+};
+using Library = std::unique_ptr<::SpiceServer, DestroyServer>;
+
+/// Where viewers knock: one of the two.
+struct Door {
+  std::optional<UnixSocket> unix_socket{};
+  TcpSocket tcp{};
+  int fd() const noexcept { return unix_socket ? unix_socket->fd() : tcp.fd.get(); }
+};
+
+Result<Door> open_door(const SpiceListenConfig& config) {
+  Door door;
+  if (!config.path.empty()) {
+    auto socket = UnixSocket::listen(config.path);
+    if (!socket) return socket.error();
+    door.unix_socket.emplace(std::move(socket).value());
+    return door;
+  }
+  auto socket = listen_on_tcp(config.host, config.port);
+  if (!socket) return socket.error();
+  door.tcp = std::move(socket).value();
+  return door;
+}
+
+class LibraryListener final : public SpiceListener {
+ public:
+  LibraryListener(Door door, SpiceServer& model, std::function<void(std::string_view)> log)
+      : log_(std::move(log)), model_(model), events_(model), door_(std::move(door)) {}
+
+  ~LibraryListener() override {
+    accepting_.reset();
+    events_.end();
+  }
+
+  Result<void> start(const SpiceListenConfig& config, GMainContext* context) {
+    core_ = CoreInterface::claim(context, events_);
+    if (!core_)
+      return Error{ErrorCode::invalid_argument,
+                   "a process has one SPICE server at most: end the other first"};
+    library_.reset(spice_server_new());
+    if (!set_access(config.password))
+      return Error{ErrorCode::invalid_argument, "libspice-server does not take this password: use another"};
+    spice_server_set_name(library_.get(), "qmpev");
+    if (spice_server_init(library_.get(), core_->table()) != 0)
+      return Error{ErrorCode::system, "libspice-server could not start"};
+    devices_.emplace(library_.get());
+    display_.emplace(library_.get());
+    spice_server_vm_start(library_.get());
+    accepting_.emplace(door_.fd(), context, [this](UniqueFd client) { admit(std::move(client)); });
+    return {};
+  }
+
+  std::uint16_t port() const noexcept override { return door_.tcp.port; }
+  bool is_server_mouse() const noexcept override { return spice_server_is_server_mouse(library_.get()) != 0; }
+
+ private:
+  bool set_access(const std::optional<std::string>& password) {
+    if (!password) return spice_server_set_noauth(library_.get()) == 0;
+    return spice_server_set_ticket(library_.get(), password->c_str(), 0, 0, 0) == 0;
+  }
+
+  void admit(UniqueFd client) {
+    if (!model_.has_room()) return model_.count_refused();
+    const int fd = client.release();
+    if (spice_server_add_client(library_.get(), fd, 0) < 0) UniqueFd(fd).reset();
+  }
+
+  // In the order in which they are needed: each goes after those below it.
+  LogDomain log_;
+  SpiceServer& model_;
+  ChannelEvents events_;
+  Door door_;
+  std::unique_ptr<CoreInterface> core_;
+  std::optional<IdleDevices> devices_;
+  std::optional<BlankDisplay> display_;
+  Library library_;
+  std::optional<AcceptSource> accepting_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<SpiceListener>> listen_for_viewers(const SpiceListenConfig& config,
+                                                          SpiceServer& server, GMainContext* context,
+                                                          std::function<void(std::string_view)> log) {
+  auto door = open_door(config);
+  if (!door) return door.error();
+  auto listener = std::make_unique<LibraryListener>(std::move(door).value(), server, std::move(log));
+  if (auto started = listener->start(config, context); !started) return started.error();
+  return std::unique_ptr<SpiceListener>(std::move(listener));
+}
+
+std::string spice_library_version() {
+  constexpr unsigned version = SPICE_SERVER_VERSION;
+  return std::to_string(version >> 16) + '.' + std::to_string(version >> 8 & 0xff) + '.' +
+         std::to_string(version & 0xff);
+}
+
+}  // namespace qmpev

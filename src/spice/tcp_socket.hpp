@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// A listening TCP socket. Reentrant.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <qmpev/result.hpp>
+
+#include "base/unique_fd.hpp"
+
+namespace qmpev {
+
+struct TcpSocket {
+  UniqueFd fd;         ///< non-blocking, listening
+  std::uint16_t port;  ///< the one asked for, or the one the system chose for 0
+};
+
+/// `host` is a numeric IPv4 or IPv6 address. Fails with invalid_argument, address_in_use, permission,
+/// not_found or system, and a sentence on what to do.
+Result<TcpSocket> listen_on_tcp(const std::string& host, std::uint16_t port);
+
+/// Whether `host` is one that listen_on_tcp can read.
+bool is_numeric_address(const std::string& host);
+
+}  // namespace qmpev
