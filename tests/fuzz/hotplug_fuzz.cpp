@@ -27,8 +27,15 @@ unsigned access_size(Random& random) {
 }
 
 std::uint32_t value(Random& random) {
-  return below(random, 4) == 0 ? static_cast<std::uint32_t>(random())
-                               : static_cast<std::uint32_t>(below(random, 32));
+  constexpr std::uint32_t kMeaningful[] = {3, 3, 0x103, 0x81, 0x84, 0, 0xffffffff};
+  switch (below(random, 4)) {
+    case 0:
+      return static_cast<std::uint32_t>(random());
+    case 1:
+      return kMeaningful[below(random, std::size(kMeaningful))];
+    default:
+      return static_cast<std::uint32_t>(below(random, 32));
+  }
 }
 
 /// What both controllers keep of a slot, as one would write it down.
