@@ -25,10 +25,10 @@ struct JsonTree {
 
   Kind kind = Kind::null;
   std::size_t line = 1;
-  bool truth = false;                ///< of a boolean
-  std::string text{};                ///< of a text; of a number as it was written
-  std::vector<JsonTree> items{};     ///< of an array
-  std::vector<NamedTree> members{};  ///< of an object: distinct names, in order
+  bool truth = false;              ///< of a boolean
+  std::string text{};              ///< of a text; of a number as it was written
+  std::vector<JsonTree> items{};   ///< of an array
+  std::vector<NamedTree> members;  ///< of an object: distinct names, in order
 
   /// The member of an object; null when there is none.
   const JsonTree* find(std::string_view name) const;
