@@ -53,6 +53,7 @@ int run_serve(const std::string& program, std::vector<std::string> words) {
   auto options = parse_serve_options(std::move(words));
   if (!options) return refuse(options.error());
   if (options.value().help) return explain(serve_usage());
+  if (options.value().scenario == kListScenarios) return explain(scenario_list());
   return serve(options.value(), caller_of(program));
 }
 

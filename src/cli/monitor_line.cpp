@@ -13,8 +13,8 @@ std::string monitor_line(const ListenOption& listener) {
 
 std::string try_text(const std::string& program, const std::string& path, bool is_default) {
   const std::string socket = is_default ? "" : " " + path;
-  return "try:  " + program + " watch --json" + socket + "    socat - UNIX:" + path +
-         "\nCtrl-C ends the machine: its clients receive SHUTDOWN.";
+  return "try:  " + program + " watch --json" + socket + "    " + program + " trigger" + socket +
+         "    socat - UNIX:" + path + "\nCtrl-C ends the machine: its clients receive SHUTDOWN.";
 }
 
 std::string callable_name(const std::string& program, const std::string& folder) {

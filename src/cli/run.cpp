@@ -40,8 +40,7 @@ Result<std::unique_ptr<Serving>> start_serving(const RunOptions& options, const 
   if (!created) return created;
   Serving& serving = *created.value();
   if (auto listening = serving.listen(listeners_of(options, path)); !listening) return listening.error();
-  if (options.serve.demo)
-    if (auto playing = serving.play_demo(screen, path, "the scene is over"); !playing) return playing.error();
+  if (auto playing = serving.play(screen, path, "the scenario is over"); !playing) return playing.error();
   return created;
 }
 

@@ -12,18 +12,19 @@ void Screen::start() {
   start_ = std::chrono::steady_clock::now();
 }
 
-double Screen::seconds() const {
+double Screen::now() {
+  const std::lock_guard lock(mutex_);
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-void Screen::cause(Actor actor, std::string_view what, std::string_view remark) {
-  const std::lock_guard lock(mutex_);  // from here on, so that times never go back down the screen
-  write_line(cause_line(seconds(), actor, what, remark, style_));
+void Screen::cause(double seconds, std::string_view actor, std::string_view what, std::string_view remark) {
+  const std::lock_guard lock(mutex_);
+  write_line(cause_line(seconds, actor, what, remark, style_));
 }
 
-void Screen::event(const EventText& event, std::string_view remark) {
+void Screen::event(double seconds, const EventText& event, std::string_view remark) {
   const std::lock_guard lock(mutex_);
-  write_line(event_line(seconds(), event, remark, style_));
+  write_line(event_line(seconds, event, remark, style_));
 }
 
 void Screen::say(std::string_view text) {

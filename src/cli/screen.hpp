@@ -17,13 +17,15 @@ class Screen {
 
   /// From now on time is counted.
   void start();
-  void cause(Actor actor, std::string_view what, std::string_view remark = {});
-  void event(const EventText& event, std::string_view remark = {});
+  /// Seconds since then.
+  double now();
+  /// Lines with the time at which something was seen; its caller keeps them in order.
+  void cause(double seconds, std::string_view actor, std::string_view what, std::string_view remark = {});
+  void event(double seconds, const EventText& event, std::string_view remark = {});
   /// A line without time.
   void say(std::string_view text);
 
  private:
-  double seconds() const;
   void write_line(std::string line);
 
   const int fd_;

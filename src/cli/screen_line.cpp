@@ -12,6 +12,7 @@ namespace qmpev {
 namespace {
 
 constexpr std::size_t kMinDataColumns = 24;
+constexpr std::size_t kWhoColumns = 8;
 constexpr std::string_view kCut = "...";
 constexpr std::string_view kGap = "   ";
 
@@ -21,16 +22,16 @@ std::string time_text(double seconds) {
   return text.data();
 }
 
-std::string actor_text(Actor actor, const Style& style) {
-  switch (actor) {
-    case Actor::guest:
-      return painted("guest ", Colour::yellow, style);
-    case Actor::viewer:
-      return painted("viewer", Colour::green, style);
-    case Actor::host:
-      break;
-  }
-  return painted("host  ", Colour::magenta, style);
+Colour colour_of(std::string_view actor) noexcept {
+  if (actor == "guest") return Colour::yellow;
+  if (actor == "viewer") return Colour::green;
+  return Colour::magenta;
+}
+
+/// A word in the column that tells who did it, and the gap behind.
+std::string in_column(std::string_view word, Colour colour, const Style& style) {
+  const std::size_t gap = kWhoColumns - std::min(kWhoColumns - 1, word.size());
+  return painted(word, colour, style) + std::string(gap, ' ');
 }
 
 std::string with_remark(std::string line, std::string_view remark, const Style& style) {
@@ -50,9 +51,10 @@ std::string fitted(std::string data, std::size_t other_columns, const Style& sty
 
 }  // namespace
 
-std::string cause_line(double seconds, Actor actor, std::string_view what, std::string_view remark,
+std::string cause_line(double seconds, std::string_view actor, std::string_view what, std::string_view remark,
                        const Style& style) {
-  const std::string line = time_text(seconds) + "  " + actor_text(actor, style) + "  " + std::string(what);
+  const std::string line =
+      time_text(seconds) + "  " + in_column(actor, colour_of(actor), style) + std::string(what);
   return with_remark(line, remark, style);
 }
 
@@ -61,7 +63,7 @@ std::string event_line(double seconds, const EventText& event, std::string_view 
   const std::size_t remark_columns = remark.empty() ? 0 : kGap.size() + remark.size();
   const std::string data = fitted(event.data, start.size() + remark_columns, style);
   const std::string line =
-      time_text(seconds) + "  " + painted("event ", Colour::cyan, style) + "  " +
+      time_text(seconds) + "  " + in_column("event", Colour::cyan, style) +
       painted(data.empty() && remark.empty() ? event.name : name_column(event.name), Colour::bold, style);
   return with_remark(data.empty() ? line : line + "  " + data, remark, style);
 }

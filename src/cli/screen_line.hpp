@@ -7,12 +7,11 @@
 
 #include "cli/event_text.hpp"
 #include "cli/terminal.hpp"
-#include "hypervisor/trigger.hpp"
 
 namespace qmpev {
 
-/// A cause. Without a newline, like the others.
-std::string cause_line(double seconds, Actor actor, std::string_view what, std::string_view remark,
+/// A cause; `actor` is guest, viewer, host or the like. Without a newline, like the others.
+std::string cause_line(double seconds, std::string_view actor, std::string_view what, std::string_view remark,
                        const Style& style);
 
 /// An effect, as it came over the wire; the data are cut where the terminal ends.

@@ -63,12 +63,12 @@ class SignalWatch {
 
 int serve(const ServeOptions& options, const std::string& program) {
   ignore_write_signals();
-  auto listeners = listeners_of(options);
-  if (!listeners) return refuse(listeners.error());
   Screen screen(STDOUT_FILENO, style_of(STDOUT_FILENO));
   auto created = Serving::create(options, {});
   if (!created) return refuse(created.error());
   Serving& serving = *created.value();
+  auto listeners = listeners_of(options);
+  if (!listeners) return refuse(listeners.error());
   // From here on, before there is a socket that could be left behind.
   const SignalWatch signals(serving);
   if (auto listening = serving.listen(listeners.value()); !listening) return refuse(listening.error());
@@ -76,11 +76,9 @@ int serve(const ServeOptions& options, const std::string& program) {
   for (const ListenOption& listener : listeners.value()) screen.say(monitor_line(listener));
   if (const std::string& viewer = serving.viewer_address(); !viewer.empty())
     screen.say("SPICE viewers: " + viewer);
-  if (options.demo) {
-    const std::string& path = listeners.value().front().path;
-    const std::string try_lines = try_text(program, path, options.listen.empty());
-    if (auto playing = serving.play_demo(screen, path, try_lines); !playing) return refuse(playing.error());
-  }
+  const std::string& path = listeners.value().front().path;
+  const std::string try_lines = try_text(program, path, options.listen.empty());
+  if (auto playing = serving.play(screen, path, try_lines); !playing) return refuse(playing.error());
   return serving.run();
 }
 

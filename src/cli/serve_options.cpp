@@ -70,6 +70,23 @@ Result<void> take_spice(ArgumentReader& arguments, ServeOptions& options) {
   return {};
 }
 
+Result<void> take_scenario(ArgumentReader& arguments, ServeOptions& options) {
+  auto value = arguments.value("list");
+  if (!value) return value.error();
+  if (value.value().empty()) return usage_error("--scenario takes a name or a file: see --scenario list");
+  options.scenario = std::move(value).value();
+  return {};
+}
+
+Result<void> take_seed(ArgumentReader& arguments, ServeOptions& options) {
+  auto value = arguments.value("7");
+  if (!value) return value.error();
+  auto seed = parse_seed(value.value());
+  if (!seed) return seed.error();
+  options.seed = seed.value();
+  return {};
+}
+
 }  // namespace
 
 Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options, std::string_view verb) {
@@ -81,6 +98,8 @@ Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options,
   if (arguments.name() == "--action") return take_action(arguments, machine.actions);
   if (arguments.name() == "--no-shutdown") return take_no_shutdown(arguments, machine.actions);
   if (arguments.name() == "-S") return take_stopped(arguments, machine);
+  if (arguments.name() == "--scenario") return take_scenario(arguments, options);
+  if (arguments.name() == "--seed") return take_seed(arguments, options);
   if (arguments.name() == "--demo") return arguments.take_flag(options.demo);
   if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
   if (arguments.is_option()) return unknown_option(verb, arguments.name());
@@ -92,8 +111,13 @@ Result<void> check_serve_options(const ServeOptions& options) {
   if (options.demo && options.hypervisor.quorum)
     return usage_error("--demo plays with a disk of its own in memory: leave out --quorum");
   const bool may_ask = options.listen.empty() || options.listen.front().role == ListenerRole::full;
-  if (options.demo && !may_ask)
-    return usage_error("--demo is a client of the first monitor and asks for things: give it role=full");
+  if (!options.played().empty() && !may_ask)
+    return usage_error(std::string(options.demo ? "--demo" : "--scenario") +
+                       " is a client of the first monitor and asks for things: give it role=full");
+  if (options.demo && !options.scenario.empty())
+    return usage_error("--demo is --scenario demo: choose one of them");
+  if (options.seed && options.played().empty())
+    return usage_error("--seed is for a scenario that draws lots: add --scenario");
   return {};
 }
 

@@ -2,6 +2,7 @@
 // The command line of `qmpev serve`. Main thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include <qmpev/result.hpp>
 
 #include "cli/listen_option.hpp"
+#include "cli/scenario_option.hpp"
 #include "cli/transcript_option.hpp"
 #include "hypervisor/hypervisor_config.hpp"
 
@@ -19,8 +21,13 @@ struct ServeOptions {
   std::vector<ListenOption> listen;  ///< empty: the default socket
   std::optional<TranscriptOption> transcript;
   HypervisorConfig hypervisor{};
+  std::string scenario;  ///< of --scenario; empty: not given
+  std::optional<std::uint64_t> seed;
   bool demo = false;
   bool help = false;
+
+  /// The scenario that is played, however it was asked for; empty: none.
+  std::string played() const { return demo ? std::string(kDemoScenario) : scenario; }
 };
 
 class ArgumentReader;

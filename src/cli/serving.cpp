@@ -3,9 +3,12 @@
 
 #include <csignal>
 #include <cstdio>
+#include <random>
 #include <utility>
 
+#include "cli/event_text.hpp"
 #include "cli/usage.hpp"
+#include "scenario/scenario_parser.hpp"
 
 namespace qmpev {
 
@@ -16,6 +19,11 @@ void say_on_stderr(LogLevel level, std::string_view text) {
   std::fprintf(stderr, "qmpev: %.*s\n", static_cast<int>(text.size()), text.data());
 }
 
+/// A seed that nobody chose, short enough to be typed again.
+std::uint64_t any_seed() {
+  return std::random_device{}() % 1'000'000;
+}
+
 }  // namespace
 
 Serving::Serving(const ServeOptions& options, TrafficCallback on_traffic)
@@ -23,10 +31,15 @@ Serving::Serving(const ServeOptions& options, TrafficCallback on_traffic)
       transcript_option_(options.transcript),
       on_traffic_(std::move(on_traffic)) {}
 
+Serving::~Serving() {
+  play_.reset();
+  hypervisor_.reset();  // its last words are noted
+}
+
 Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, TrafficCallback on_traffic) {
   std::unique_ptr<Serving> serving(new Serving(options, std::move(on_traffic)));
   HypervisorConfig config = options.hypervisor;
-  if (serving->transcript_option_ || serving->on_traffic_)
+  if (serving->transcript_option_ || serving->on_traffic_ || !options.played().empty())
     config.on_traffic = [its = serving.get()](const Traffic& traffic) { its->note(traffic); };
   auto hypervisor =
       Hypervisor::create(std::move(config), say_on_stderr, [its = serving.get()](int exit_status) {
@@ -35,6 +48,7 @@ Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, Tr
       });
   if (!hypervisor) return hypervisor.error();
   serving->hypervisor_ = std::move(hypervisor).value();
+  if (auto read = serving->read_scenario(options); !read) return read.error();
   return serving;
 }
 
@@ -56,27 +70,51 @@ Result<void> Serving::listen(const std::vector<ListenOption>& listeners) {
 void Serving::note(const Traffic& traffic) {
   if (transcript_) transcript_->add(traffic);
   if (on_traffic_) on_traffic_(traffic);
+  if (play_) play_->see(traffic);
 }
 
-Result<void> Serving::play_demo(Screen& screen, const std::string& path, const std::string& try_lines) {
-  // What the guest does later because another client asked for it is shown as well.
-  hypervisor_->set_on_balloon_move([&screen](std::uint32_t from, std::uint32_t to) {
-    screen.cause(Actor::guest,
-                 "balloon: moves actual from " + std::to_string(from) + " to " + std::to_string(to) +
-                     " pages, step by step",
-                 "the command `balloon` asked for it");
-  });
-  auto demo = Demo::start(*hypervisor_, screen, path, [&screen, try_lines] { screen.say(try_lines); });
-  if (!demo) return demo.error();
-  demo_ = std::move(demo).value();
+Result<void> Serving::read_scenario(const ServeOptions& options) {
+  scenario_name_ = options.played();
+  if (scenario_name_.empty()) return {};
+  auto text = load_scenario(scenario_name_);
+  if (!text) return text.error();
+  auto scenario = parse_scenario(text.value().file, text.value().text, hypervisor_->triggers());
+  if (!scenario) return scenario.error();
+  scenario_ = std::move(scenario).value();
+  seed_ = options.seed.value_or(scenario_->seed.value_or(any_seed()));
+  return {};
+}
+
+PlayParts Serving::play_parts(Screen& screen, const std::string& try_lines) {
+  PlayParts parts;
+  parts.run = [this](Trigger trigger, TriggerRunner::Done done) {
+    hypervisor_->trigger_runner().run(std::move(trigger), std::move(done));
+  };
+  parts.statistics = [this] { return hypervisor_->server().statistics(); };
+  parts.end_machine = [this] { end(); };
+  parts.on_played = [this, &screen, try_lines](bool failed) {
+    scenario_failed_ = failed;
+    screen.say(try_lines);
+  };
+  return parts;
+}
+
+Result<void> Serving::play(Screen& screen, const std::string& path, const std::string& try_lines) {
+  if (!scenario_) return {};
+  if (scenario_name_ != kDemoScenario)
+    screen.say("scenario " + scenario_->file + ": " + printable(scenario_->title));
+  if (scenario_->has_choice) screen.say("seed " + std::to_string(seed_) + ": --seed repeats what is drawn");
+  auto play = ScenarioPlay::start(*std::move(scenario_), seed_, screen, path, play_parts(screen, try_lines));
+  if (!play) return play.error();
+  play_ = std::move(play).value();
   return {};
 }
 
 int Serving::run() {
   g_main_loop_run(loop_.get());
   hypervisor_->settle();
-  if (demo_) demo_->receive();
-  return exit_status_;
+  if (play_) play_->receive();
+  return exit_status_ == kExitDone && scenario_failed_ ? kExitRefused : exit_status_;
 }
 
 void Serving::end() {

@@ -3,6 +3,7 @@
 // thread, which is the loop thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +14,7 @@
 #include <qmpev/result.hpp>
 #include <qmpev/traffic.hpp>
 
-#include "cli/demo.hpp"
+#include "cli/scenario_play.hpp"
 #include "cli/screen.hpp"
 #include "cli/serve_options.hpp"
 #include "cli/transcript.hpp"
@@ -23,9 +24,11 @@ namespace qmpev {
 
 class Serving {
  public:
-  /// Builds the machine; nobody can reach it yet. Fails as Hypervisor::create does.
+  /// Builds the machine and reads the scenario; nobody can reach it yet. Fails as Hypervisor::create,
+  /// load_scenario and parse_scenario do.
   /// `on_traffic` as ServerConfig takes it, called besides the transcript that the options may ask for.
   static Result<std::unique_ptr<Serving>> create(const ServeOptions& options, TrafficCallback on_traffic);
+  ~Serving();
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
 
@@ -34,12 +37,13 @@ class Serving {
   Result<void> listen(const std::vector<ListenOption>& listeners);
   /// Where real SPICE viewers connect, as remote-viewer takes it; empty: nowhere.
   const std::string& viewer_address() const noexcept { return hypervisor_->viewer_address(); }
-  /// Plays the scene on `screen`, which is borrowed, through the monitor at `path`; `try_lines` come after
-  /// it.
-  Result<void> play_demo(Screen& screen, const std::string& path, const std::string& try_lines);
+  /// Begins to play the scenario, if the options name one, on `screen`, which is borrowed, through the
+  /// monitor at `path`; `try_lines` come after it.
+  Result<void> play(Screen& screen, const std::string& path, const std::string& try_lines);
 
   /// Serves until the machine has ended, then lets everybody hear of it. Clients are connected until this
-  /// object is gone. Returns the exit status that the machine's end asks for.
+  /// object is gone. Returns the exit status that the machine's end asks for, or else kExitRefused when the
+  /// scenario waited in vain.
   int run();
   /// Ends the machine as a signal would: run() returns.
   void end();
@@ -50,6 +54,8 @@ class Serving {
   };
   Serving(const ServeOptions& options, TrafficCallback on_traffic);
   void note(const Traffic& traffic);
+  Result<void> read_scenario(const ServeOptions& options);
+  PlayParts play_parts(Screen& screen, const std::string& try_lines);
 
   std::unique_ptr<GMainLoop, Unref> loop_;
   int exit_status_ = 0;
@@ -57,7 +63,11 @@ class Serving {
   TrafficCallback on_traffic_;
   std::unique_ptr<Transcript> transcript_;  ///< before the hypervisor, whose end it records
   std::unique_ptr<Hypervisor> hypervisor_;
-  std::unique_ptr<Demo> demo_;
+  std::string scenario_name_;
+  std::optional<Scenario> scenario_;
+  std::uint64_t seed_ = 0;
+  bool scenario_failed_ = false;
+  std::unique_ptr<ScenarioPlay> play_;
 };
 
 /// A screen that is closed and a transcript that may not grow any more must not end the machine.

@@ -55,11 +55,16 @@ removed.
           port=0 takes any free port; addr= is numeric, by default 127.0.0.1, so that nobody else gets in
           without a password everybody who can connect may; password=P can be read by whoever lists processes
           --spice none: a machine without a SPICE server; default: one for synthetic viewers only
-  --demo  play a scene in which every event happens, cause beside effect, then stay up
+  --scenario NAME|FILE
+          play what the actors of the machine do, cause beside effect, then stay up; NAME is a scenario of
+          the program (`--scenario list` says which there are), FILE has a '/' or ends in .json
+  --seed N
+          what the scenario draws its lots from, to repeat a run
+  --demo  the same as --scenario demo: a tour of the machine
   --help  this text
 
-Exit status: 0 ended cleanly, 1 refused (a socket in use, a folder not allowed) or ended by a panic under
-panic=exit-failure, 2 wrong usage.
+Exit status: 0 ended cleanly, 1 refused (a socket in use, a folder not allowed), ended by a panic under
+panic=exit-failure, or a scenario waited in vain, 2 wrong usage.
 )";
 }
 
@@ -72,8 +77,8 @@ source tree `./dev run` is something else: it builds the program and plays the d
 
   --wire FORM  how the private monitor spells events: document (default) or qemu; see qmpev serve --help
   --help       this text
-  All options of serve are taken as well: --listen adds monitors, --transcript keeps what passes in a file, --demo
-  plays its scene on the error output.
+  All options of serve are taken as well: --listen adds monitors, --transcript keeps what passes in a file, --scenario
+  and --demo play on the error output.
 
 SIGINT, SIGTERM, SIGHUP and SIGQUIT go to COMMAND, which may end in its own time. A machine that ends before COMMAND
 closes its monitors; COMMAND goes on.

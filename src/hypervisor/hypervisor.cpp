@@ -127,9 +127,6 @@ void Hypervisor::post(std::function<void()> job) {
 void Hypervisor::move_balloon() {
   guest_->post([this] {
     VirtioBalloon& balloon = machine_->balloon;
-    const std::uint32_t actual = read_balloon_pages(balloon, VirtioBalloon::kActualOffset);
-    const std::uint32_t target = read_balloon_pages(balloon, VirtioBalloon::kNumPagesOffset);
-    if (actual != target && on_balloon_move_) on_balloon_move_(actual, target);
     follow_balloon_target(balloon, [this] { return guest_->rest(kBalloonStepTime); });
   });
 }

@@ -41,11 +41,6 @@ class Hypervisor {
   /// Where real viewers connect, as remote-viewer takes it: "spice://127.0.0.1:5930". Empty: nowhere.
   const std::string& viewer_address() const noexcept { return viewer_address_; }
 
-  /// Called on the guest's thread when it starts to move its balloon, with the pages it comes from and goes
-  /// to. Set before the loop runs.
-  using OnBalloonMove = std::function<void(std::uint32_t from_pages, std::uint32_t to_pages)>;
-  void set_on_balloon_move(OnBalloonMove on_balloon_move) { on_balloon_move_ = std::move(on_balloon_move); }
-
   /// Stops the guest and the viewers and writes what is queued, for at most a second. Clients are still
   /// connected afterwards.
   void settle();
@@ -61,7 +56,6 @@ class Hypervisor {
   void answer_unplug();
 
   std::function<void(int)> on_end_;
-  OnBalloonMove on_balloon_move_;
   // Until when a source on the context may still call us.
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
   std::unique_ptr<Server> server_;

@@ -208,8 +208,8 @@ bool Player::storm_is_over() {
   const auto& step = std::get<StormStep>(step_->what);
   const std::uint64_t due = storm_->due(clock_.monotonic_ns());
   for (std::uint64_t i = 0; i < due; ++i) {
-    storm_->begin_one();
-    stage_.storm_trigger(step.trigger, on_storm_answer());
+    const std::uint64_t turn = storm_->begin_one() % step.triggers.size();
+    stage_.storm_trigger(step.triggers[turn], on_storm_answer());
   }
   const std::int64_t now = clock_.monotonic_ns();
   if (!storm_->over(now)) return false;

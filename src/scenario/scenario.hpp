@@ -27,6 +27,7 @@ inline constexpr std::uint64_t kMaxAwaited = 1'000'000;      ///< events, client
 inline constexpr std::uint64_t kMaxWeight = 1'000;           ///< of one choice
 inline constexpr std::size_t kMaxChoices = 100;              ///< of one "choose"
 inline constexpr std::uint64_t kMaxStormRate = 1'000'000;    ///< a second
+inline constexpr std::size_t kMaxStormArguments = 100;       ///< sets of them, taken in turn
 inline constexpr std::uint64_t kMaxStormCount = 100'000'000;
 /// 2^53 - 1: every reader of JSON keeps it.
 inline constexpr std::uint64_t kMaxSeed = (std::uint64_t{1} << 53) - 1;
@@ -83,7 +84,7 @@ struct ChooseStep {
 };
 
 struct StormStep {
-  Trigger trigger;
+  std::vector<Trigger> triggers;  ///< in turn: one action, at least one set of arguments
   std::uint64_t per_second;
   std::uint64_t count;
   std::string remark;

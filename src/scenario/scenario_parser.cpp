@@ -147,12 +147,12 @@ class ScenarioReader {
     return tree.find("remark") == nullptr || reader_.text(tree, "remark", remark);
   }
 
-  std::optional<Trigger> find(const JsonTree& tree, std::string_view word) {
+  /// `arguments` may be null: all have their standard values.
+  std::optional<Trigger> find(const JsonTree& tree, std::string_view word, const JsonTree* arguments) {
     TriggerRequest request;
     if (!reader_.text(tree, word, request.device)) return std::nullopt;
     if (tree.find("action") != nullptr && !reader_.text(tree, "action", request.action)) return std::nullopt;
-    if (const JsonTree* arguments = tree.find("arguments"); arguments != nullptr)
-      if (!reader_.arguments(*arguments, request.arguments)) return std::nullopt;
+    if (arguments != nullptr && !reader_.arguments(*arguments, request.arguments)) return std::nullopt;
     auto found = find_trigger(table_, request);
     if (found) return std::move(found).value();
     reader_.fail(tree.line, shown_text(found.error().sentence));
@@ -160,7 +160,7 @@ class ScenarioReader {
   }
 
   bool read_trigger(const JsonTree& tree, ScenarioStep& step) {
-    auto trigger = find(tree, "trigger");
+    auto trigger = find(tree, "trigger", tree.find("arguments"));
     if (!trigger) return false;
     return read_remark(tree, step.what.emplace<TriggerStep>(TriggerStep{*std::move(trigger), {}}).remark);
   }
@@ -205,10 +205,29 @@ class ScenarioReader {
     return true;
   }
 
+  bool add_storm_trigger(const JsonTree& tree, const JsonTree* arguments, StormStep& storm) {
+    auto trigger = find(tree, "storm", arguments);
+    if (trigger) storm.triggers.push_back(*std::move(trigger));
+    return trigger.has_value();
+  }
+
+  /// One object of arguments, or several that are taken in turn.
+  bool read_storm_triggers(const JsonTree& tree, StormStep& storm) {
+    const JsonTree* arguments = tree.find("arguments");
+    if (arguments == nullptr || arguments->kind != JsonTree::Kind::array)
+      return add_storm_trigger(tree, arguments, storm);
+    if (arguments->items.empty() || arguments->items.size() > kMaxStormArguments)
+      return reader_.fail(arguments->line, "a list of arguments has 1 to " +
+                                               std::to_string(kMaxStormArguments) +
+                                               " objects, which are taken in turn");
+    for (const JsonTree& item : arguments->items)
+      if (!add_storm_trigger(tree, &item, storm)) return false;
+    return true;
+  }
+
   bool read_storm(const JsonTree& tree, ScenarioStep& step) {
-    auto trigger = find(tree, "storm");
-    if (!trigger) return false;
-    StormStep storm{*std::move(trigger), 0, 0, {}};
+    StormStep storm{{}, 0, 0, {}};
+    if (!read_storm_triggers(tree, storm)) return false;
     if (!reader_.number(*tree.find("per-second"), "per-second", 1, kMaxStormRate, storm.per_second))
       return false;
     if (!reader_.number(*tree.find("count"), "count", 1, kMaxStormCount, storm.count)) return false;

@@ -29,7 +29,8 @@ class Storm {
 
   /// How many may begin now; all of them are begun by the caller.
   std::uint64_t due(std::int64_t now_ns) const noexcept;
-  void begin_one() noexcept { ++begun_; }
+  /// Returns how many began before.
+  std::uint64_t begin_one() noexcept { return begun_++; }
   void end_one(bool refused) noexcept;
 
   bool over(std::int64_t now_ns) const noexcept { return done_ == count_ || now_ns >= last_ns_; }

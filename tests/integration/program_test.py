@@ -260,10 +260,11 @@ class DemoTest(ProgramTest):
     def check_screen(self, screen):
         for name in EVENTS_OF_THE_SCENE | {"SHUTDOWN"}:
             self.assertRegex(screen, rf"(?m)^ *[0-9.]+  event   {name}\b")
-        self.assertIn("0xa00<-1 0xa04<-3 0xa08<-0x81   dimm1 is in use and refuses to go", screen)
+        self.assertIn("guest   wrote 0xa00<-1 0xa04<-3 0xa08<-0x81   dimm1 is in use and refuses to go", screen)
         self.assertRegex(screen, r"BALLOON_CHANGE +\{\"actual\": 402653184\}   2 merged: one a second")
-        self.assertLess(screen.index("guest   0x505<-1"), screen.index("GUEST_PANICKED"))
-        self.assertRegex(screen, r"guest   balloon: moves actual from 32768 to 0 pages.*\n.*BALLOON_CHANGE")
+        self.assertLess(screen.index("guest   wrote 0x505<-1"), screen.index("GUEST_PANICKED"))
+        self.assertRegex(screen, r'(?s)host    {"execute": "balloon", "arguments": {"value": 536870912}}   from another client\n'
+                                 r".*BALLOON_CHANGE")
         self.assertIn(f"watch --json {self.path('d.sock')}", screen)
         self.assertNotIn("\x1b", screen)
 

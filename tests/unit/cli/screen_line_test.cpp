@@ -17,10 +17,12 @@ EventText balloon_event() {
 }  // namespace
 
 TEST_CASE("a cause says when, who, what and why it matters", "[cli]") {
-  CHECK(cause_line(0.004, Actor::guest, "0xa00<-1", "dimm1 refuses", {}) ==
+  CHECK(cause_line(0.004, "guest", "0xa00<-1", "dimm1 refuses", {}) ==
         "  0.00  guest   0xa00<-1   dimm1 refuses");
-  CHECK(cause_line(12.346, Actor::viewer, "closes it", "", {}) == " 12.35  viewer  closes it");
-  CHECK(cause_line(3, Actor::host, "cont", "", {}) == "  3.00  host    cont");
+  CHECK(cause_line(12.346, "viewer", "closes it", "", {}) == " 12.35  viewer  closes it");
+  CHECK(cause_line(3, "host", "cont", "", {}) == "  3.00  host    cont");
+  CHECK(cause_line(3, "monitor", "x", "", {}) == "  3.00  monitor x");
+  CHECK(cause_line(3, "anybody else", "x", "", {}) == "  3.00  anybody else x");
 }
 
 TEST_CASE("an effect stands in the same columns below its cause", "[cli]") {
@@ -45,6 +47,5 @@ TEST_CASE("data are cut where the terminal ends, and not below what can be read"
 }
 
 TEST_CASE("on a terminal the columns are painted and the text stays", "[cli]") {
-  CHECK(cause_line(0, Actor::guest, "a", "b", {true, 0}) ==
-        "  0.00  \x1b[33mguest \x1b[0m  a   \x1b[2mb\x1b[0m");
+  CHECK(cause_line(0, "guest", "a", "b", {true, 0}) == "  0.00  \x1b[33mguest\x1b[0m   a   \x1b[2mb\x1b[0m");
 }

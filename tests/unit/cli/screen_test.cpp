@@ -36,12 +36,16 @@ TEST_CASE("the screen writes causes, effects and words as lines", "[cli]") {
   Pipe pipe;
   Screen screen(pipe.in.get(), {});
   screen.say("hello");
-  screen.cause(Actor::guest, "0x505<-1", "panic");
+  screen.cause(1.5, "guest", "0x505<-1", "panic");
   EventText event;
   event.name = "STOP";
-  screen.event(event);
+  screen.event(2.25, event);
   const std::string text = pipe.text();
   CHECK(text.find("hello\n") == 0);
-  CHECK(text.find("  guest   0x505<-1   panic\n") != std::string::npos);
-  CHECK(text.find("  event   STOP\n") != std::string::npos);
+  CHECK(text.find("  1.50  guest   0x505<-1   panic\n") != std::string::npos);
+  CHECK(text.find("  2.25  event   STOP\n") != std::string::npos);
+  screen.start();
+  const double first = screen.now();
+  CHECK(first >= 0);
+  CHECK(screen.now() >= first);
 }

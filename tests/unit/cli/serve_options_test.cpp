@@ -90,3 +90,22 @@ TEST_CASE("serve takes one SPICE server", "[cli]") {
 TEST_CASE("serve explains itself when asked", "[cli]") {
   CHECK(parse_serve_options({"--help"}).value().help);
 }
+
+TEST_CASE("serve takes one scenario, and a seed for it", "[cli]") {
+  CHECK(parse_serve_options({}).value().scenario.empty());
+  const ServeOptions options = parse_serve_options({"--seed=7", "--scenario", "./a.json"}).value();
+  CHECK(options.scenario == "./a.json");
+  CHECK(options.seed == 7u);
+  CHECK(options.played() == "./a.json");
+  CHECK(parse_serve_options({"--demo"}).value().played() == kDemoScenario);
+  CHECK(parse_serve_options({}).value().played().empty());
+  CHECK(refusal({"--seed", "7"}).find("add --scenario") != std::string::npos);
+  CHECK(refusal({"--seed", "x", "--scenario", "a"}).find("--seed takes") == 0);
+  CHECK(refusal({"--demo", "--scenario", "a"}).find("choose one") != std::string::npos);
+  CHECK(refusal({"--scenario="}).find("--scenario list") != std::string::npos);
+}
+
+TEST_CASE("a scenario asks for things at the first monitor, so that one takes commands", "[cli]") {
+  CHECK(parse_serve_options({"--scenario=a", "--listen", "unix:a", "--listen", "unix:b,role=events"}));
+  CHECK(refusal({"--scenario=a", "--listen", "unix:a,role=events"}).find("--scenario is a client") == 0);
+}

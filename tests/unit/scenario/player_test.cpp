@@ -28,8 +28,9 @@ class FakeStage final : public ScenarioStage {
     take(std::move(on_done));
   }
   void storm_begins(const StormStep&) override { told.push_back("storm"); }
-  void storm_trigger(const Trigger&, OnDone on_done) override {
+  void storm_trigger(const Trigger& trigger, OnDone on_done) override {
     ++storm_triggers;
+    if (trigger.action->name == "dim") levels += std::to_string(trigger.values.number("level"));
     take(std::move(on_done));
   }
   void storm_ends(const StormStep&, const StormOutcome& outcome) override {
@@ -50,6 +51,7 @@ class FakeStage final : public ScenarioStage {
   std::deque<OnDone> unanswered;
   bool answers_at_once = true;
   int storm_triggers = 0;
+  std::string levels;  // that a storm set
 
  private:
   void take(OnDone on_done) {
@@ -156,6 +158,16 @@ TEST_CASE("events are awaited by name and number, those before included, each fo
   CHECK(fixture.take_told() == Told{"b", "played"});
 }
 
+TEST_CASE("what one wait does not need is left for the next", "[scenario]") {
+  Fixture fixture(
+      R"({"wait": 1}, {"wait-for-event": "STOP", "count": 2}, {"wait-for-event": "STOP"}, {"say": "a"},
+                     {"wait-for-event": "STOP"})");
+  for (int i = 0; i < 3; ++i) fixture.player.event_seen("STOP");
+  fixture.advance_ms(1'000);
+  CHECK(fixture.take_told() == Told{"a"});
+  CHECK_FALSE(fixture.player.over());
+}
+
 TEST_CASE("a wait in vain ends the play and says for what", "[scenario]") {
   Fixture fixture(R"({"wait-for-event": "STOP", "count": 2, "timeout": 1.5}, {"say": "a"})");
   fixture.player.event_seen("STOP");
@@ -220,6 +232,15 @@ TEST_CASE("a storm is played at its rate and then told", "[scenario]") {
   CHECK(fixture.stage.storm_triggers == 6);
   fixture.advance_ms(50);
   CHECK(fixture.take_told() == Told{"10 of 10", "after", "played"});
+}
+
+TEST_CASE("a storm takes its arguments in turn", "[scenario]") {
+  Fixture fixture(
+      R"({"storm": "lamp", "action": "dim", "arguments": [{"level": 1}, {"level": 2}, {"level": 3}],
+                      "per-second": 1000, "count": 7})");
+  fixture.advance_ms(5);
+  fixture.advance_ms(5);
+  CHECK(fixture.stage.levels == "1231231");
 }
 
 TEST_CASE("a storm that the machine cannot keep up with ends and says how far it came", "[scenario]") {

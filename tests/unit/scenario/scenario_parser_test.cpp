@@ -123,11 +123,35 @@ TEST_CASE("each step is read as what it says", "[scenario]") {
   CHECK(choices[0].weight == 1);
   CHECK(choices[1].weight == 4);
   const auto& storm = std::get<StormStep>(steps[11].what);
-  CHECK(storm.trigger.action == &kTable[0].actions[0]);
+  REQUIRE(storm.triggers.size() == 1);
+  CHECK(storm.triggers[0].action == &kTable[0].actions[0]);
   CHECK(storm.per_second == 100);
   CHECK(storm.count == 20);
   CHECK(storm.remark == "flicker");
   CHECK(std::holds_alternative<EndStep>(steps[12].what));
+}
+
+TEST_CASE("a storm may take several sets of arguments in turn", "[scenario]") {
+  const auto with = [](const std::string& arguments) {
+    return R"({"storm": "lamp", "action": "dim", "per-second": 1, "count": 1, "arguments": )" + arguments +
+           "}";
+  };
+  const ScenarioSteps steps = steps_of(with(R"([{"level": 1}, {}, {"level": 7}])"));
+  const auto& storm = std::get<StormStep>(steps[0].what);
+  REQUIRE(storm.triggers.size() == 3);
+  CHECK(storm.triggers[0].values.number("level") == 1);
+  CHECK(storm.triggers[1].values.number("level") == 5);
+  CHECK(storm.triggers[2].values.number("level") == 7);
+  check_refused(with("[]"), "1 to 100 objects");
+  check_refused(with("[1]"), "\"arguments\" is an object");
+  check_refused(with(R"([{"level": 1}, {"level": 11}])"), "at most 10");
+  const auto many = [&](std::size_t count) {
+    std::string list = "[{}";
+    for (std::size_t i = 1; i < count; ++i) list += ",{}";
+    return takes(with(list + "]"));
+  };
+  CHECK(many(kMaxStormArguments));
+  CHECK_FALSE(many(kMaxStormArguments + 1));
 }
 
 TEST_CASE("a scenario that draws lots is known as one", "[scenario]") {

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// The value of --scenario: a file, or the name of a scenario that the program brings along. Main thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <qmpev/result.hpp>
+
+namespace qmpev {
+
+/// The value that lists the shipped scenarios instead of playing one.
+inline constexpr std::string_view kListScenarios = "list";
+/// The one that --demo plays.
+inline constexpr std::string_view kDemoScenario = "demo";
+
+struct ScenarioText {
+  std::string file;  ///< as sentences call it
+  std::string text;
+};
+
+/// A value with a `/` or `.json` is a file, any other a name. Fails with not_found, permission, system or
+/// invalid_argument; reads no more than a scenario may have.
+Result<ScenarioText> load_scenario(const std::string& value);
+
+/// One line for each shipped scenario.
+std::string scenario_list();
+
+/// The value of --seed.
+Result<std::uint64_t> parse_seed(std::string_view text);
+
+}  // namespace qmpev
