@@ -149,5 +149,49 @@ class TriggerAtAFakeServer(ProgramTest):
         self.assertIn("unix:PATH", result.stdout)
 
 
+class TriggerAtOurMachine(ProgramTest):
+    def setUp(self):
+        super().setUp()
+        self.process = self.serve("--listen", "unix:" + self.path("s.sock"))
+
+    def trigger(self, *words):
+        return self.run_program("trigger", self.path("s.sock"), *words)
+
+    def test_cause_and_effects(self):
+        done = self.trigger("pvpanic", "panicked")
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertRegex(done.stdout, r"^guest wrote 0x505<-1; GUEST_PANICKED action=pause after [\d.]+ m?s\n"
+                                      r"  then STOP after [\d.]+ m?s\n$")
+        still = self.trigger("balloon", "set", "pages=1")
+        self.assertEqual((still.returncode, still.stdout), (1, ""))
+        self.assertIn("stands still", still.stderr)
+
+    def test_a_rate_limit_is_told_and_waited_for(self):
+        self.assertIn("; BALLOON_CHANGE actual=", self.trigger("balloon", "set", "pages=0x1000").stdout)
+        outcome = json.loads(self.trigger("--json", "balloon", "set", "pages=0x2000").stdout)
+        self.assertEqual([event["event"] for event in outcome["events"]], ["BALLOON_CHANGE"])
+        self.assertEqual(outcome["events"][0]["data"], {"actual": (512 << 20) - (0x2000 << 12)})
+
+    def test_every_line_of_the_list_can_be_pasted(self):
+        listed = self.trigger()
+        self.assertEqual(listed.returncode, 0)
+        lines = [line.split(" trigger ", 1)[1] for line in listed.stdout.splitlines() if line.startswith("  try: ")]
+        devices = [device["name"] for device in json.loads(self.trigger("--json").stdout)["return"]]
+        self.assertEqual([line.split()[1] for line in lines], devices)
+        client = self.connect(self.path("s.sock"))
+        for line in lines:
+            with self.subTest(line=line):
+                client.execute("cont")
+                done = self.run_program("trigger", *line.split())
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+
+    def test_refusals_are_sentences(self):
+        for words, sentence in ((["lamp"], "there is no device 'lamp'"), (["pvpanic", "off"], "no action 'off'"),
+                                (["balloon", "set"], "needs pages="), (["balloon", "set", "pages=x"], "not a number")):
+            refused = self.trigger(*words)
+            self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+            self.assertIn(sentence, refused.stderr)
+
+
 if __name__ == "__main__":
     unittest.main()
