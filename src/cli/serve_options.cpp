@@ -110,6 +110,8 @@ Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options,
 Result<void> check_serve_options(const ServeOptions& options) {
   if (options.demo && options.hypervisor.quorum)
     return usage_error("--demo plays with a disk of its own in memory: leave out --quorum");
+  if (options.demo && options.hypervisor.spice.kind == SpiceOption::Kind::none)
+    return usage_error("--demo shows a SPICE viewer: leave out --spice none");
   const bool may_ask = options.listen.empty() || options.listen.front().role == ListenerRole::full;
   if (!options.played().empty() && !may_ask)
     return usage_error(std::string(options.demo ? "--demo" : "--scenario") +

@@ -102,6 +102,7 @@ TEST_CASE("serve takes one scenario, and a seed for it", "[cli]") {
   CHECK(refusal({"--seed", "7"}).find("add --scenario") != std::string::npos);
   CHECK(refusal({"--seed", "x", "--scenario", "a"}).find("--seed takes") == 0);
   CHECK(refusal({"--demo", "--scenario", "a"}).find("choose one") != std::string::npos);
+  CHECK(refusal({"--demo", "--spice", "none"}).find("leave out --spice none") != std::string::npos);
   CHECK(refusal({"--scenario="}).find("--scenario list") != std::string::npos);
 }
 
