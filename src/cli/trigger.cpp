@@ -114,12 +114,22 @@ class Exchange {
   std::size_t before_reply_ = 0;  // effects that came before it
 };
 
+int show_device(const std::vector<ListedDevice>& devices, const std::string& name, const std::string& call) {
+  std::string names;
+  for (const ListedDevice& device : devices) {
+    if (device.name == name) return print(device_text(device, call));
+    names += (names.empty() ? "" : ", ") + device.name;
+  }
+  return say("there is no device '" + name + "': there are " + names, kTriggerRefused);
+}
+
 int show_list(const Exchange& exchange, const TriggerOptions& options, const std::string& program) {
   const auto devices = read_trigger_list(exchange.reply());
   if (!devices) return refused(devices.error());
   if (options.json) return print(printable(exchange.reply()));
-  const std::string socket = options.path.empty() ? "" : " " + options.path;
-  return print(list_text(devices.value(), program + " trigger" + socket));
+  const std::string call = program + " trigger" + (options.path.empty() ? "" : " " + options.path);
+  if (!options.device.empty()) return show_device(devices.value(), options.device, call);
+  return print(list_text(devices.value(), call));
 }
 
 int show_outcome(Exchange& exchange, const TriggerOptions& options) {
@@ -137,8 +147,9 @@ int trigger(const TriggerOptions& options, const std::string& program) {
   auto client = QmpClient::connect(path);
   if (!client) return say(client.error().sentence, kTriggerLost);
   Exchange exchange(*client.value());
-  if (!exchange.run(trigger_arguments(options))) return say(exchange.reason(), kTriggerLost);
-  return options.device.empty() ? show_list(exchange, options, program) : show_outcome(exchange, options);
+  const bool list = options.list || options.device.empty();
+  if (!exchange.run(list ? "" : trigger_arguments(options))) return say(exchange.reason(), kTriggerLost);
+  return list ? show_list(exchange, options, program) : show_outcome(exchange, options);
 }
 
 }  // namespace qmpev

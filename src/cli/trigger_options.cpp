@@ -40,6 +40,7 @@ Result<void> take_word(const std::string& word, bool first, TriggerOptions& opti
 }
 
 Result<void> take(ArgumentReader& arguments, bool& first, TriggerOptions& options) {
+  if (arguments.name() == "--list") return arguments.take_flag(options.list);
   if (arguments.name() == "--json") return arguments.take_flag(options.json);
   if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
   if (arguments.is_option()) return unknown_option("trigger", arguments.name());
@@ -54,6 +55,8 @@ Result<TriggerOptions> parse_trigger_options(std::vector<std::string> words) {
   bool first = true;
   while (arguments.next())
     if (auto taken = take(arguments, first, options); !taken) return taken.error();
+  if (options.list && !(options.action.empty() && options.arguments.empty()))
+    return usage_error("--list takes a DEVICE and nothing behind it: it triggers nothing");
   return options;
 }
 

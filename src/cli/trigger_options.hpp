@@ -15,6 +15,7 @@ struct TriggerOptions {
   std::string device;  ///< empty: list what there is
   std::string action;  ///< empty: the device's first
   std::map<std::string, std::string> arguments;
+  bool list = false;  ///< of the device: what it can do; nothing is triggered
   bool json = false;
   bool help = false;
 };

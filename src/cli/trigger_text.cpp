@@ -94,13 +94,19 @@ std::string outcome_json(const TriggerReply& reply, const std::vector<TriggerEff
 std::string list_text(const std::vector<ListedDevice>& devices, const std::string& call) {
   std::string text;
   for (const ListedDevice& device : devices) {
-    text +=
-        device.name + "   " + device.doc + (device.state.empty() ? "" : "   (" + device.state + ")") + "\n";
-    for (const ListedDevice::Action& action : device.actions) text += action_text(action);
-    text += "  try: " + call + " " + device.example + "\n\n";
+    text += device.name + "   " + device.state + "\n  " + device.doc + ":";
+    std::string gap = " ";
+    for (const ListedDevice::Action& action : device.actions) text += std::exchange(gap, ", ") + action.name;
+    text += "\n  " + call + " " + device.example + "\n\n";
   }
-  return text +
-         "The first action of a device is meant when none is named; what stands in [ ] may be left out.";
+  return text + "A device's arguments: " + call + " DEVICE --list";
+}
+
+std::string device_text(const ListedDevice& device, const std::string& call) {
+  std::string text = device.name + "   " + device.state + "\n  " + device.doc + "\n\n";
+  for (const ListedDevice::Action& action : device.actions) text += action_text(action);
+  return text + "\n  " + call + " " + device.example +
+         "\n\nThe first action is meant when none is named; what stands in [ ] may be left out.";
 }
 
 }  // namespace qmpev

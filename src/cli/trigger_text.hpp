@@ -27,7 +27,11 @@ std::string outcome_text(const TriggerReply& reply, const std::vector<TriggerEff
 /// The same as one line of JSON: {"cause": ..., "events": [...], "delayed": [...]}.
 std::string outcome_json(const TriggerReply& reply, const std::vector<TriggerEffect>& effects);
 
-/// `call` is what starts this program with the same socket: "qmpev trigger /tmp/vm.sock".
+// `call` is what starts this program with the same socket: "qmpev trigger /tmp/vm.sock".
+
+/// Every device with its live values, its actions by name and a line to paste.
 std::string list_text(const std::vector<ListedDevice>& devices, const std::string& call);
+/// One device with all arguments of its actions.
+std::string device_text(const ListedDevice& device, const std::string& call);
 
 }  // namespace qmpev

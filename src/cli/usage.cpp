@@ -109,12 +109,13 @@ std::string_view trigger_usage() noexcept {
   return R"(usage: qmpev trigger [OPTIONS] [SOCKET] [DEVICE [ACTION] [NAME=VALUE]...]
 
 Has a device of the machine behind a QMP socket do something, as its guest, a viewer or the host would, and prints what
-was done and which events came of it. Without a DEVICE: lists the devices, what each can do, and lines to paste.
+was done and which events came of it. Without a DEVICE: lists the devices, their live values and a line to paste.
 
   SOCKET      a path with a '/', or unix:PATH (default: $QMP_SOCKET, or that of `qmpev serve`)
   DEVICE      as listed
   ACTION      as listed (default: the device's first)
   NAME=VALUE  the action's arguments; numbers as 12, 0x81 or 128M
+  --list      what a DEVICE can do, with all arguments, instead of having it done
   --json      one line of JSON: {"cause": ..., "events": [...], "delayed": [...]}, or the list
   --help      this text
 

@@ -137,6 +137,24 @@ class TriggerAtAFakeServer(ProgramTest):
         self.assertEqual(result.returncode, 2)
         self.assertIn("not a QMP server", result.stderr)
 
+    def test_the_list_is_short_and_a_device_long(self):
+        lamp = (b'{"return": [{"name": "lamp", "doc": "a lamp", "state": "dark", "example": "lamp dim", "actions": '
+                b'[{"name": "dim", "doc": "goes down", "actor": "guest", "arguments": '
+                b'[{"name": "level", "doc": "how far", "standard": "5", "words": []}]}]}]}\r\n')
+        result, request = self.trigger([], lamp)
+        self.assertEqual(result.returncode, 0)
+        self.assertNotIn("arguments", request)
+        self.assertIn("lamp   dark\n  a lamp: dim\n", result.stdout)
+        self.assertNotIn("how far", result.stdout)
+        os.unlink(self.path("fake.sock"))
+        result, request = self.trigger(["lamp", "--list"], lamp)
+        self.assertNotIn("arguments", request)
+        self.assertIn("level: how far\n", result.stdout)
+        os.unlink(self.path("fake.sock"))
+        result, _ = self.trigger(["pump", "--list"], lamp)
+        self.assertEqual((result.returncode, result.stderr),
+                         (1, "qmpev: there is no device 'pump': there are lamp\n"))
+
     def test_wrong_usage_is_status_2(self):
         for words in (["value=1"], ["a", "b", "c"], ["--fast"], ["a", "x=1", "x=2"]):
             result = self.run_program("trigger", *words)

@@ -58,5 +58,13 @@ TEST_CASE("words that cannot be meant are refused", "[cli]") {
   CHECK_THAT(refusal({"memory", "slot=1", "refuse"}), Catch::Contains("one word too many"));
   CHECK_THAT(refusal({""}), Catch::Contains("one word too many"));
   CHECK_THAT(refusal({"--fast"}), Catch::Contains("qmpev trigger --help"));
+  CHECK_THAT(refusal({"--list", "memory", "unplug"}), Catch::Contains("triggers nothing"));
+  CHECK_THAT(refusal({"--list", "memory", "slot=1"}), Catch::Contains("triggers nothing"));
   CHECK_THAT(refusal({"--json=1"}), Catch::Contains("takes no value"));
+}
+
+TEST_CASE("a device's list is asked for wherever the option stands", "[cli]") {
+  CHECK(parse_trigger_options({"memory", "--list"}).value().list);
+  CHECK(parse_trigger_options({"--list", "memory"}).value().device == "memory");
+  CHECK_FALSE(parse_trigger_options({"memory"}).value().list);
 }

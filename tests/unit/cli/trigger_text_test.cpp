@@ -59,9 +59,13 @@ TEST_CASE("the list says what there is and what to paste", "[cli]") {
       "lamp dim level=3",
       {{"on", "goes on", "host", {}},
        {"dim", "goes down", "guest", {{"level", "how far", "5", {}}, {"how", "", "", {"slow", "fast"}}}}}};
-  const std::string text = list_text({lamp}, "qmpev trigger /tmp/a.sock");
-  CHECK_THAT(text, Catch::StartsWith("lamp   a lamp   (dark)\n"));
+  const std::string call = "qmpev trigger /tmp/a.sock";
+  CHECK(list_text({lamp}, call) ==
+        "lamp   dark\n  a lamp: on, dim\n  qmpev trigger /tmp/a.sock lamp dim level=3\n\n"
+        "A device's arguments: qmpev trigger /tmp/a.sock DEVICE --list");
+  const std::string text = device_text(lamp, call);
+  CHECK_THAT(text, Catch::StartsWith("lamp   dark\n  a lamp\n\n"));
   CHECK_THAT(text, Catch::Contains("\n  on                              goes on (host)\n"));
   CHECK_THAT(text, Catch::Contains("\n  dim [level=5] how=slow|fast     goes down\n      level: how far\n"));
-  CHECK_THAT(text, Catch::Contains("\n  try: qmpev trigger /tmp/a.sock lamp dim level=3\n"));
+  CHECK_THAT(text, Catch::Contains("\n  qmpev trigger /tmp/a.sock lamp dim level=3\n"));
 }

@@ -55,7 +55,7 @@ TEST_CASE("every option in a help text is one that the verb takes", "[cli]") {
     INFO(option);
     CHECK(parse_watch_options({option + (flag ? "" : "=1")}));
   }
-  REQUIRE(options_in(trigger_usage()).size() == 2);
+  REQUIRE(options_in(trigger_usage()).size() == 3);
   for (const std::string& option : options_in(trigger_usage())) {
     INFO(option);
     CHECK(parse_trigger_options({option}));
