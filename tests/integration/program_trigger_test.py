@@ -193,7 +193,7 @@ class TriggerAtOurMachine(ProgramTest):
     def test_every_line_of_the_list_can_be_pasted(self):
         listed = self.trigger()
         self.assertEqual(listed.returncode, 0)
-        lines = [line.split(" trigger ", 1)[1] for line in listed.stdout.splitlines() if line.startswith("  try: ")]
+        lines = [line.split(" trigger ", 1)[1] for line in listed.stdout.splitlines() if line.startswith("  ") and " trigger " in line]
         devices = [device["name"] for device in json.loads(self.trigger("--json").stdout)["return"]]
         self.assertEqual([line.split()[1] for line in lines], devices)
         client = self.connect(self.path("s.sock"))

@@ -192,7 +192,9 @@ class TypedCommand(unittest.TestCase):
     def check(self, command):
         command = command.replace("/tmp/", self.folder + "/")
         verb = command.split()[1]
-        if verb == "serve":
+        if command.endswith(" list"):
+            self.check_to_its_end(command)
+        elif verb == "serve":
             # In the foreground and in the shell's place, so that the status is the program's.
             self.assertEqual(self.end(self.serve("exec " + command.rstrip(" &"))), 0, command)
         elif verb == "watch":
