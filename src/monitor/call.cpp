@@ -3,6 +3,8 @@
 // are as rare as commands.
 #include "monitor/call.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -37,14 +39,15 @@ std::shared_ptr<PendingCall> CallDesk::begin(std::string command, std::optional<
 }
 
 void CallDesk::deliver() noexcept {
-  std::vector<std::weak_ptr<PendingCall>> answered;
   {
     const std::lock_guard guard(mutex_);
-    answered.swap(answered_);
+    std::move(answered_.begin(), answered_.end(), std::back_inserter(due_));
+    answered_.clear();
   }
-  // Each may end the server, or run the loop and be delivered from there.
-  for (const auto& each : answered) {
-    const std::shared_ptr<PendingCall> call = each.lock();
+  // Each may end the server, or run the loop, which then delivers the rest from there.
+  while (!due_.empty()) {
+    const std::shared_ptr<PendingCall> call = due_.front().lock();
+    due_.pop_front();
     if (call != nullptr && call->caller_ != nullptr) call->caller_->answered();
   }
 }

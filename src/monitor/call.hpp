@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -41,7 +42,7 @@ class CallDesk : public std::enable_shared_from_this<CallDesk> {
   // Loop thread.
   /// A call of `command`, which its client named `id`.
   std::shared_ptr<PendingCall> begin(std::string command, std::optional<Value> id);
-  /// Tells the callers whose answers have come.
+  /// Tells the callers whose answers have come. Reentrant: the inner call leaves the outer one nothing.
   void deliver() noexcept;
   void fill(CallCounters& counters) const noexcept;
 
@@ -52,6 +53,7 @@ class CallDesk : public std::enable_shared_from_this<CallDesk> {
   std::mutex mutex_;
   std::vector<std::weak_ptr<PendingCall>> answered_;  ///< guarded by mutex_; a session holds each
   // Loop thread.
+  std::deque<std::weak_ptr<PendingCall>> due_;  ///< to be delivered; empty outside deliver()
   std::uint64_t begun_ = 0;
   std::uint64_t taken_ = 0;
   std::uint64_t cancelled_ = 0;

@@ -162,8 +162,11 @@ bool Session::may_handle() const noexcept {
 
 void Session::look_away() noexcept {
   // A handler runs the loop, which shall not turn around us meanwhile. The end of the turn sets it right.
+  const bool output = wanted_output_ && !gone_;
+  if (!wanted_input_ && output == wanted_output_) return;
   wanted_input_ = false;
-  stream_->want(false, wanted_output_);
+  wanted_output_ = output;
+  stream_->want(false, output);
 }
 
 void Session::read_input() noexcept {

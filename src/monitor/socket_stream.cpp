@@ -33,7 +33,9 @@ class SocketStream final : public Stream, private Loop::Watcher {
   }
 
   void want(bool readable, bool writable) noexcept override {
-    const std::uint32_t events = (readable ? EPOLLIN : 0u) | (writable ? EPOLLOUT : 0u);
+    const std::uint32_t wanted = (readable ? EPOLLIN : 0u) | (writable ? EPOLLOUT : 0u);
+    // Who wants nothing cannot act on the loss of the peer, which would be reported for ever.
+    const std::uint32_t events = wanted != 0 ? wanted : EPOLLET;
     loop_.modify(socket_.get(), events);
   }
 

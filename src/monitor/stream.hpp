@@ -36,7 +36,8 @@ class Stream {
   virtual ssize_t read(char* bytes, std::size_t size) noexcept = 0;
   /// Bytes taken, at most `size`, or -errno (-EAGAIN: no room now). Never waits, never raises SIGPIPE.
   virtual ssize_t write(const char* bytes, std::size_t size) noexcept = 0;
-  /// What to be told of. The loss of the peer in both directions is told in any case.
+  /// What to be told of. The loss of the peer in both directions is told in any case, to who wants neither
+  /// at least once behind each call of this.
   virtual void want(bool readable, bool writable) noexcept = 0;
   /// Ends the connection at once. Afterwards the user is never told again and nothing else may be called.
   virtual void close() noexcept = 0;

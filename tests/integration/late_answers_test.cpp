@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Commands answered later, through a whole server and real sockets: from other threads, to clients that
 // half-close, go away or outlive the server.
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <atomic>
@@ -329,4 +330,99 @@ TEST_CASE("a listener with a role that does not exist is refused", "[integration
   const auto refused = server->listen(config);
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("a flush from inside a command that an answer let begin sends the answers that came with it",
+          "[integration]") {
+  TemporaryDirectory folder;
+  auto server = Server::create({}).value();
+  std::vector<Call> calls;
+  bool all_sent = false;
+  std::uint64_t answered = 0;
+  REQUIRE(server->add_command(
+      {.name = "late", .later = [&](JsonObject*, Call call) { calls.push_back(std::move(call)); }}));
+  REQUIRE(server->add_command({.name = "flush", .handler = [&](JsonObject*) {
+                                 all_sent = server->flush();
+                                 answered = server->statistics().calls.answered;
+                                 return Answer::empty();
+                               }}));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
+  auto client = QmpClient::connect(folder / "s");
+  auto other = QmpClient::connect(folder / "s");
+  REQUIRE((client && other));
+  client->send(std::string("{\"execute\":\"qmp_capabilities\"}") + kLate + "{\"execute\":\"flush\"}");
+  for (int i = 0; i < 1'000 && calls.empty(); ++i) server->dispatch();
+  other->send(std::string("{\"execute\":\"qmp_capabilities\"}") + kLate);
+  for (int i = 0; i < 1'000 && calls.size() < 2; ++i) server->dispatch();
+  REQUIRE(calls.size() == 2);
+  for (Call& call : calls) call.answer(Answer::empty());
+  server->dispatch();
+  CHECK(all_sent);
+  CHECK(answered == 2);
+}
+
+TEST_CASE("a loop has nothing to do while calls are pending, whatever half their clients have closed",
+          "[integration]") {
+  TemporaryDirectory folder;
+  auto server = Server::create({}).value();
+  std::vector<Call> calls;
+  REQUIRE(server->add_command(
+      {.name = "late", .later = [&](JsonObject*, Call call) { calls.push_back(std::move(call)); }}));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
+  const int direction = GENERATE(-1, SHUT_WR, SHUT_RD);
+  auto client = QmpClient::connect(folder / "s");
+  REQUIRE(client);
+  client->send(std::string("{\"execute\":\"qmp_capabilities\"}") + kLate + kLate);
+  for (int i = 0; i < 1'000 && calls.empty(); ++i) server->dispatch();
+  if (direction >= 0) ::shutdown(client->fd(), direction);
+  const auto due = [&] {
+    pollfd loop{server->fd(), POLLIN, 0};
+    return ::poll(&loop, 1, 0) != 0;
+  };
+  int turns = 0;
+  while (due() && ++turns < 100) server->dispatch();
+  CHECK(turns < 20);
+  CHECK(server->statistics().calls.pending == 1);
+  if (direction == SHUT_RD) {
+    // What cannot be said any more ends the call, and the next one.
+    server->emitter().emit(Stop{});
+    for (turns = 0; due() && turns < 100; ++turns) server->dispatch();
+    CHECK(turns < 20);
+    CHECK(server->statistics().calls.begun == 2);
+    CHECK(server->statistics().calls.pending == 0);
+    return;
+  }
+  client.reset();
+  for (turns = 0; due() && turns < 100; ++turns) server->dispatch();
+  CHECK(turns < 20);
+  CHECK(server->statistics().sessions_open == 0);
+  CHECK(server->statistics().calls.cancelled == 2);
+}
+
+TEST_CASE("a loop that a command runs does not turn around its own client that has gone", "[integration]") {
+  TemporaryDirectory folder;
+  auto server = Server::create({}).value();
+  const bool blocked = GENERATE(false, true);
+  int turns = 0;
+  std::optional<QmpClient> client;
+  const auto due = [&] {
+    pollfd loop{server->fd(), POLLIN, 0};
+    return ::poll(&loop, 1, 0) != 0;
+  };
+  REQUIRE(server->add_command({.name = "nest", .later = [&](JsonObject*, Call) {
+                                 for (int i = 0; blocked && i < 5'000; ++i) {
+                                   server->emitter().emit(Stop{});
+                                   server->dispatch();
+                                 }
+                                 client.reset();
+                                 while (due() && ++turns < 100) server->dispatch();
+                               }}));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
+  client = QmpClient::connect(folder / "s");
+  REQUIRE(client);
+  client->send("{\"execute\":\"qmp_capabilities\"}{\"execute\":\"nest\"}");
+  for (int i = 0; i < 1'000 && server->statistics().sessions.closed == 0; ++i) server->dispatch();
+  CHECK(turns > 0);
+  CHECK(turns < 20);
+  CHECK(server->statistics().sessions_open == 0);
 }

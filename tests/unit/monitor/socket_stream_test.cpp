@@ -93,6 +93,26 @@ TEST_CASE("the end of the peer is read as the end; of both directions it is told
   }
 }
 
+TEST_CASE("who wants nothing is told of the peer's loss once, not for ever, and again after each want",
+          "[monitor]") {
+  Bench bench;
+  bench.stream->want(true, false);
+  bench.stream->want(false, false);
+  SECTION("that comes later") {
+    bench.peer.reset();
+  }
+  SECTION("that has come already") {
+    bench.peer.reset();
+    bench.stream->want(false, false);
+  }
+  for (int i = 0; i < 10; ++i) bench.loop->poll(10);
+  CHECK(bench.user.calls == 1);
+  CHECK(bench.user.last.gone);
+  bench.stream->want(false, false);
+  bench.loop->poll(10);
+  CHECK(bench.user.calls == 2);
+}
+
 TEST_CASE("after close the descriptor is gone and nothing is told", "[monitor]") {
   Bench bench;
   bench.stream->want(true, true);
