@@ -87,10 +87,10 @@ struct Command {
   /// Answers at once; events it emits precede its reply.
   std::function<Answer(JsonObject* arguments)> handler{};
   /// Answers when it can, through `call`: before it returns, or later from any thread. Until then its
-  /// client's further commands wait, unread; other clients notice nothing. A client may go meanwhile (both
-  /// directions closed, not only its own), which cancels the call and lets the next client begin another: a
-  /// server has at most one call for each session that is open, but an embedder whom cancelled calls cost
-  /// something must bound them itself.
+  /// client's further commands wait, unread; other clients notice nothing. A client may go meanwhile (nobody
+  /// reads its replies any more; that it only ends its own output does not count), which cancels the call and
+  /// lets the next client begin another: a server has at most one call for each session that is open, but an
+  /// embedder whom cancelled calls cost something must bound them itself.
   std::function<void(JsonObject* arguments, Call call)> later{};
   /// Harmless: also there on listeners for events only.
   bool events_only = false;
