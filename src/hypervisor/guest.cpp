@@ -28,9 +28,27 @@ void Guest::wake() {
   changed_.notify_all();
 }
 
+void Guest::post_once(std::string_view name, Job job) {
+  const std::lock_guard lock(mutex_);
+  const bool waits =
+      std::any_of(jobs_.begin(), jobs_.end(), [&](const Work& work) { return work.name == name; });
+  if (ending_ || waits) return;
+  jobs_.push_back({std::move(job), nullptr, name});
+  changed_.notify_all();
+}
+
 bool Guest::rest(std::chrono::milliseconds time) {
   std::unique_lock lock(mutex_);
-  return !changed_.wait_for(lock, time, [this] { return ending_; });
+  if (changed_.wait_for(lock, time, [this] { return ending_; })) return false;
+  for (;;) {
+    Job job;
+    changed_.wait(lock, [&] { return ending_ || may_run_() || (job = replacement()); });
+    if (ending_ || !job) return !ending_;
+    lock.unlock();
+    job();
+    job = nullptr;
+    lock.lock();
+  }
 }
 
 void Guest::end() {
@@ -46,12 +64,18 @@ void Guest::end() {
 /// What is to be done now; empty when that is nothing. With the lock held.
 Guest::Job Guest::next() {
   if (jobs_.empty()) return nullptr;
-  const bool may_run = may_run_();
-  const auto found = may_run ? jobs_.begin() : std::find_if(jobs_.begin(), jobs_.end(), [](const Work& work) {
-    return bool(work.otherwise);
-  });
+  if (!may_run_()) return replacement();
+  Job job = std::move(jobs_.front().job);
+  jobs_.pop_front();
+  return job;
+}
+
+/// What is to be done instead of a job that will not wait. With the lock held.
+Guest::Job Guest::replacement() {
+  const auto found =
+      std::find_if(jobs_.begin(), jobs_.end(), [](const Work& work) { return bool(work.otherwise); });
   if (found == jobs_.end()) return nullptr;
-  Job job = std::move(may_run ? found->job : found->otherwise);
+  Job job = std::move(found->otherwise);
   jobs_.erase(found);
   return job;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The synthetic guest: one thread, the machine's only vCPU, that does one job after the other and stands
-// still while the machine is stopped. Any thread, but for rest(), which is for the guest's own jobs.
+// still while the machine is stopped, also inside rest(). Any thread, but for rest(), which is for the
+// guest's own jobs.
 #pragma once
 
 #include <chrono>
@@ -8,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <string_view>
 #include <thread>
 
 namespace qmpev {
@@ -28,9 +30,14 @@ class Guest {
   /// place, as soon as nothing else is being done: its poster is told, instead of waiting for a machine that
   /// may never go on.
   void post(Job job, Job otherwise);
+  /// The first form, unless a job of this name waits for its turn already: for what looks at the devices
+  /// then, however often it was asked for, so that a machine that stands still gathers no work. `name` is a
+  /// literal.
+  void post_once(std::string_view name, Job job);
   /// The answer of `may_run` may have changed.
   void wake();
-  /// Waits inside a job; false when the guest is to end.
+  /// Waits inside a job, and then on until the machine runs, as a vCPU is stopped in the middle of what it
+  /// does; false when the guest is to end. Jobs behind that will not wait are replaced meanwhile.
   bool rest(std::chrono::milliseconds time);
   /// Lets the running job finish, forgets the others, joins the thread. Not from a job.
   void end();
@@ -39,8 +46,10 @@ class Guest {
   struct Work {
     Job job;
     Job otherwise;  ///< empty: the job waits until the machine goes on
+    std::string_view name{};
   };
   Job next();
+  Job replacement();
   void run();
 
   const std::function<bool()> may_run_;

@@ -125,14 +125,14 @@ void Hypervisor::post(std::function<void()> job) {
 }
 
 void Hypervisor::move_balloon() {
-  guest_->post([this] {
+  guest_->post_once("balloon command", [this] {
     VirtioBalloon& balloon = machine_->balloon;
     follow_balloon_target(balloon, [this] { return guest_->rest(kBalloonStepTime); });
   });
 }
 
 void Hypervisor::answer_unplug() {
-  guest_->post([this] {
+  guest_->post_once("device_del", [this] {
     machine_->hotplug_driver.scan_dimms();
     machine_->hotplug_driver.scan_cpus();
   });

@@ -103,3 +103,61 @@ TEST_CASE("a rest without an end of the guest is a rest", "[hypervisor][threads]
   REQUIRE(drained(guest));
   CHECK(rested);
 }
+
+TEST_CASE("a machine that is stopped keeps a job in its rest, and refuses what is behind it",
+          "[hypervisor][threads]") {
+  std::atomic<bool> running{true};
+  Guest guest([&] { return running.load(); });
+  std::promise<void> resting;
+  std::atomic<int> rested{0};
+  std::promise<void> refused;
+  guest.post([&] {
+    running = false;
+    resting.set_value();
+    rested = guest.rest(std::chrono::milliseconds(0)) ? 1 : -1;
+  });
+  REQUIRE(resting.get_future().wait_for(kBound) == std::future_status::ready);
+  guest.post([] {}, [&] { refused.set_value(); });
+  REQUIRE(refused.get_future().wait_for(kBound) == std::future_status::ready);
+  CHECK(rested == 0);
+  running = true;
+  guest.wake();
+  REQUIRE(drained(guest));
+  CHECK(rested == 1);
+}
+
+TEST_CASE("the guest can end in the rest of a stopped machine", "[hypervisor][threads]") {
+  std::atomic<bool> running{true};
+  Guest guest([&] { return running.load(); });
+  std::promise<void> resting;
+  bool rested = true;
+  guest.post([&] {
+    running = false;
+    resting.set_value();
+    rested = guest.rest(std::chrono::milliseconds(0));
+  });
+  REQUIRE(resting.get_future().wait_for(kBound) == std::future_status::ready);
+  guest.end();
+  CHECK_FALSE(rested);
+}
+
+TEST_CASE("a named job waits for its turn once, however often it is posted", "[hypervisor][threads]") {
+  std::atomic<bool> running{false};
+  Guest guest([&] { return running.load(); });
+  std::vector<char> order;
+  for (int time = 0; time < 3; ++time) {
+    guest.post_once("a", [&] { order.push_back('a'); });
+    guest.post_once("b", [&] { order.push_back('b'); });
+    guest.post([&] { order.push_back('-'); });
+  }
+  running = true;
+  guest.wake();
+  REQUIRE(drained(guest));
+  CHECK(order == std::vector<char>{'a', 'b', '-', '-', '-'});
+  guest.post_once("a", [&] { order.push_back('a'); });
+  REQUIRE(drained(guest));
+  CHECK(order.size() == 6);
+  guest.end();
+  guest.post_once("a", [&] { order.push_back('a'); });
+  CHECK(order.size() == 6);
+}
