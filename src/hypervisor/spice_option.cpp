@@ -94,6 +94,15 @@ struct Settings {
   bool addr = false;
 };
 
+/// Behind a password it may be the rest of that, which is for nobody's screen.
+Error unknown(const std::string& what, const Settings& settings) {
+  if (settings.listen.password)
+    return wrong(
+        "what follows the SPICE password is no setting of --spice: a password with a comma needs "
+        "password-file=PATH");
+  return wrong(what + ": use " + std::string(kForms));
+}
+
 Result<void> take(std::string_view name, std::string_view value, Settings& settings) {
   if (name == "port") {
     settings.port = true;
@@ -109,7 +118,7 @@ Result<void> take(std::string_view name, std::string_view value, Settings& setti
     return keep(name == "password" ? check_password(value) : read_password(std::string(value)),
                 settings.listen.password);
   }
-  return wrong("unknown setting '" + std::string(name) + "' of --spice: use " + std::string(kForms));
+  return unknown("unknown setting '" + std::string(name) + "' of --spice", settings);
 }
 
 Result<SpiceOption> real(Settings settings) {
@@ -132,7 +141,7 @@ Result<SpiceOption> parse_spice_option(std::string_view text) {
     if (more) text.remove_prefix(comma + 1);
     const std::size_t equals = setting.find('=');
     if (equals == std::string_view::npos)
-      return wrong("'" + std::string(setting) + "' is no setting of --spice: use " + std::string(kForms));
+      return unknown("'" + std::string(setting) + "' is no setting of --spice", settings);
     if (auto taken = take(setting.substr(0, equals), setting.substr(equals + 1), settings); !taken)
       return taken.error();
   }

@@ -56,6 +56,10 @@ TEST_CASE("--spice refuses what it cannot use and says what to write", "[hypervi
   CHECK(refusal("unix=s,port=1").find("leave port= and addr= away, or unix=") != std::string::npos);
   CHECK(refusal("unix=s,addr=::1").find("leave port= and addr= away, or unix=") != std::string::npos);
   CHECK(refusal("unix=").find("the SPICE socket's path is empty") == 0);
+  for (const char* text : {"port=1,password=se,cret", "port=1,password=se,cret=x"}) {
+    CHECK(refusal(text).find("a password with a comma needs password-file=PATH") != std::string::npos);
+    CHECK(refusal(text).find("cret") == std::string::npos);
+  }
   CHECK(refusal("tls-port=1,port=1").find("unknown setting 'tls-port' of --spice") == 0);
   CHECK(refusal("port=1,disable-ticketing").find("'disable-ticketing' is no setting") == 0);
   for (const char* text : {"", "port", ",", "port=1,", "none,port=1"})
