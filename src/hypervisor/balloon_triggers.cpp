@@ -60,7 +60,7 @@ TriggerAction target_action(const TriggerStage& stage) {
     if (values.number("size") == 0)
       return Error{ErrorCode::invalid_argument, "size=0 leaves the guest nothing: use at least 1"};
     machine.balloon.set_target(values.number("size"));
-    guest.post_once("balloon target", [&machine, &guest] {
+    guest.post_once("balloon", [&machine, &guest] {
       follow_balloon_target(machine.balloon, [&guest] { return guest.rest(kBalloonStepTime); });
     });
     return "wants " + std::to_string(read_balloon_pages(machine.balloon, VirtioBalloon::kNumPagesOffset)) +

@@ -48,7 +48,7 @@ TriggerAction plug_action(ReferenceMachine& machine) {
   action.act = [&machine](const TriggerValues& values) -> Result<std::string> {
     auto plugged = machine.plug_cpu(static_cast<std::uint32_t>(values.number("slot")), id_of(values));
     if (!plugged) return plugged.error();
-    return "found it, wrote " + text_of(machine.hotplug_driver.scan_cpus());
+    return "found it, " + wrote_text(machine.hotplug_driver.scan_cpus());
   };
   return action;
 }

@@ -52,7 +52,7 @@ std::string id_of(const TriggerValues& values) {
 
 std::string write_all(ReferenceMachine& machine, const std::vector<PortWrite>& writes) {
   for (const PortWrite& write : writes) machine.out(write);
-  return "wrote " + text_of(writes);
+  return wrote_text(writes);
 }
 
 Result<std::string> write_register(ReferenceMachine& machine, std::uint16_t base,
@@ -75,7 +75,7 @@ Result<std::string> unplug(ReferenceMachine& machine, const SlotKind& kind, cons
   const bool was_in_use = driver.in_use(kind.type, *slot);
   driver.set_in_use(kind.type, *slot, values.text("outcome") == kRefused);
   // When it was asked for before, the guest finds that request.
-  const std::string text = "found " + id + " asked for, wrote " + text_of((driver.*kind.scan)());
+  const std::string text = "found " + id + " asked for, " + wrote_text((driver.*kind.scan)());
   driver.set_in_use(kind.type, *slot, was_in_use);
   return text;
 }

@@ -125,7 +125,7 @@ void Hypervisor::post(std::function<void()> job) {
 }
 
 void Hypervisor::move_balloon() {
-  guest_->post_once("balloon command", [this] {
+  guest_->post_once("balloon", [this] {
     VirtioBalloon& balloon = machine_->balloon;
     follow_balloon_target(balloon, [this] { return guest_->rest(kBalloonStepTime); });
   });

@@ -16,7 +16,7 @@ TriggerAction guest_writes(ReferenceMachine& machine, std::string name, std::str
           .doc = std::move(doc),
           .act = [&machine, write](const TriggerValues&) -> Result<std::string> {
             machine.out(write);
-            return "wrote " + text_of({write});
+            return wrote_text({write});
           }};
 }
 
@@ -110,9 +110,9 @@ TriggerDevice machine_triggers(const TriggerStage& stage) {
   device.example = "machine reboot";
   device.actions = {
       guest_writes(machine, "reboot", "the guest resets the machine",
-                   {kResetControlPort, kSystemReset | kResetCpu}),
+                   {kResetControlPort, kSystemReset | kResetCpu, 1}),
       guest_writes(machine, "shutdown", "the guest switches the machine off",
-                   {kPm1ControlPort, kPm1SleepEnable}),
+                   {kPm1ControlPort, kPm1SleepEnable, 2}),
       host_does(stage, "stop", "as the command stop", "stopped the machine",
                 [](Machine& changed) { changed.stop(); }),
       host_does(stage, "cont", "as the command cont", resume),

@@ -51,7 +51,7 @@ TriggerAction plug_action(ReferenceMachine& machine) {
         machine.plug_dimm(static_cast<std::uint32_t>(values.number("slot")), id_of(values),
                           values.number("size"), static_cast<std::uint32_t>(values.number("node")));
     if (!plugged) return plugged.error();
-    return "found it, wrote " + text_of(machine.hotplug_driver.scan_dimms());
+    return "found it, " + wrote_text(machine.hotplug_driver.scan_dimms());
   };
   return action;
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 
+#include "devices/register_image.hpp"
+
 namespace qmpev {
 
 namespace {
@@ -23,6 +25,15 @@ std::string text_of(const std::vector<PortWrite>& writes) {
     text += number_text(write.port) + "<-" + number_text(write.value);
   }
   return text;
+}
+
+std::string wrote_text(const std::vector<PortWrite>& writes) {
+  if (writes.size() != 1) return "wrote " + text_of(writes);
+  const PortWrite& write = writes.front();
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "wrote 0x%0*x to port %#x", static_cast<int>(2 * write.size),
+                truncated(write.value, write.size), unsigned{write.port});
+  return text.data();
 }
 
 }  // namespace qmpev

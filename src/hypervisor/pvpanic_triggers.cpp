@@ -8,9 +8,9 @@ namespace qmpev {
 namespace {
 
 Result<std::string> write_port(ReferenceMachine& machine, std::uint8_t value, Access access) {
-  const PortWrite write{kPvpanicPort, value};
+  const PortWrite write{kPvpanicPort, value, 1};
   machine.out(write, access);
-  return "wrote " + text_of({write});
+  return wrote_text({write});
 }
 
 TriggerAction report(ReferenceMachine& machine, std::string name, std::string doc, std::uint8_t bit) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/reference_machine.hpp"
 
+#include <algorithm>
 #include <numeric>
 #include <random>
 #include <utility>
@@ -19,6 +20,18 @@ std::vector<std::uint64_t> apic_ids() {
 
 std::uint64_t dimm_address(std::uint32_t slot) {
   return ReferenceMachine::kDimmAddressBase + slot * ReferenceMachine::kMaxDimmBytes;
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool is_device_id(const std::string& id) {
+  const auto follows = [](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
+  };
+  return id.size() <= ReferenceMachine::kMaxDeviceIdBytes && is_letter(id.front()) &&
+         std::all_of(id.begin(), id.end(), follows);
 }
 
 bool is_balloon_config(std::uint16_t port) {
@@ -70,14 +83,16 @@ ReferenceMachine::ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end
 }
 
 void ReferenceMachine::out(const PortWrite& write, Access access) {
-  if (write.port == kPvpanicPort) return pvpanic.out(static_cast<std::uint8_t>(write.value), access);
-  power.out(write.port, write.value);
-  if (memory.claims(write.port)) return memory.out(write.port, write.value, write.size);
-  if (cpus.claims(write.port)) return cpus.out(write.port, write.value, write.size);
-  if (is_balloon_config(write.port) && is_access(write.size)) {
+  if (!is_access(write.size)) return;
+  const std::uint32_t value = truncated(write.value, write.size);
+  if (write.port == kPvpanicPort) return pvpanic.out(static_cast<std::uint8_t>(value), access);
+  power.out(write.port, value);
+  if (memory.claims(write.port)) return memory.out(write.port, value, write.size);
+  if (cpus.claims(write.port)) return cpus.out(write.port, value, write.size);
+  if (is_balloon_config(write.port)) {
     std::array<std::uint8_t, kMaxAccessBytes> bytes{};
     for (std::size_t byte = 0; byte < bytes.size(); ++byte)
-      bytes[byte] = static_cast<std::uint8_t>(write.value >> (8 * byte));
+      bytes[byte] = static_cast<std::uint8_t>(value >> (8 * byte));
     balloon.write_config(write.port - kBalloonConfigPort, std::span(bytes).first(write.size));
   }
 }
@@ -95,7 +110,12 @@ std::uint32_t ReferenceMachine::in(std::uint16_t port, unsigned size) {
   return truncated(UINT32_MAX, size);
 }
 
+/// As QEMU has it; so no id looks like a path, which names a device, too.
 Result<void> ReferenceMachine::check_id(const std::string& id) const {
+  if (!id.empty() && !is_device_id(id))
+    return Error{ErrorCode::invalid_argument,
+                 "this is no device id: use a letter, then letters, digits, '-', '.' and '_', at most " +
+                     std::to_string(kMaxDeviceIdBytes) + " in all"};
   if (!id.empty() && (memory.slot_of(id) || cpus.slot_of(id)))
     return Error{ErrorCode::invalid_argument, "there is a device '" + id + "' already: use another id"};
   return {};

@@ -37,6 +37,8 @@ struct ReferenceMachine {
   /// Each slot's DIMM has a stretch of addresses of its own, above 4 GiB; it cannot be larger.
   static constexpr std::uint64_t kDimmAddressBase = std::uint64_t{4} << 30;
   static constexpr std::uint64_t kMaxDimmBytes = std::uint64_t{64} << 30;
+  /// Of what is plugged; it is in every event about the device, and a client chooses it.
+  static constexpr std::size_t kMaxDeviceIdBytes = 128;
   /// The balloon's configuration space behind its legacy PCI header.
   static constexpr std::uint16_t kBalloonConfigPort = 0xc014;
   static constexpr const char* kSpiceHost = "127.0.0.1";
@@ -45,7 +47,8 @@ struct ReferenceMachine {
   /// `on_end` as Machine takes it.
   ReferenceMachine(const Emitter& emitter, Machine::OnEnd on_end, const HypervisorConfig& config = {});
 
-  /// A write to a port, by the guest unless it is said; what no device claims is ignored.
+  /// A write to a port, by the guest unless it is said; what no device claims is ignored, as is what
+  /// is no access of 1 to 4 bytes.
   void out(const PortWrite& write, Access access = Access::vcpu);
   /// The guest reads from a port; what no device claims reads as ones.
   std::uint32_t in(std::uint16_t port, unsigned size);

@@ -57,7 +57,7 @@ struct TriggerAction {
   std::string doc;  ///< what happens, for a list; no full stop
   Actor actor = Actor::guest;
   std::vector<TriggerArgument> arguments{};
-  /// Acts and returns when it is done. Says what was done, without the actor: "wrote 0x1 to port 0x505". A
+  /// Acts and returns when it is done. Says what was done, without the actor: "wrote 0x01 to port 0x505". A
   /// guest's action may wait with Guest::rest(). Fails with a sentence that says what to do.
   std::function<Result<std::string>(const TriggerValues&)> act{};
 };

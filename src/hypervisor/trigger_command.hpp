@@ -5,7 +5,7 @@
 //   {}                    [{"name", "doc", "state", "example", "actions": [{"name", "doc", "actor",
 //                           "arguments": [{"name", "doc", "standard", "words"}]}]}]
 //   {"device": "pvpanic", "action": "panicked", "arguments": {}}
-//                         {"cause": "guest wrote 0x1 to port 0x505", "delayed": ["BALLOON_CHANGE"]}
+//                         {"cause": "guest wrote 0x01 to port 0x505", "delayed": ["BALLOON_CHANGE"]}
 //
 // `actor` is guest, viewer or host. An argument whose `standard` is empty must be given; `words` is empty
 // unless it is one of them. Values are texts as a person writes them ("128M"), or integers. `delayed` names

@@ -119,7 +119,7 @@ class OwnScenarios(ScenarioTest):
         self.assertIn(f"scenario {path}: t\nhello\n", screen)
         self.assertEqual(EVENT.findall(screen),
                          ["GUEST_PANICKED", "STOP", "RESUME"] * 2 + ["GUEST_PANICKED", "STOP"])
-        self.assertRegex(screen, r"guest   wrote 0x505<-1   ouch\n.*event   GUEST_PANICKED")
+        self.assertRegex(screen, r"guest   wrote 0x01 to port 0x505   ouch\n.*event   GUEST_PANICKED")
         self.assertRegex(screen, r"guest   pvpanic panicked refused: \S")
         self.assertRegex(screen, r'host    {"execute": "no-such-command"}\n.*host    refused: \S')
 

@@ -178,7 +178,7 @@ class TriggerAtOurMachine(ProgramTest):
     def test_cause_and_effects(self):
         done = self.trigger("pvpanic", "panicked")
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertRegex(done.stdout, r"^guest wrote 0x505<-1; GUEST_PANICKED action=pause after [\d.]+ m?s\n"
+        self.assertRegex(done.stdout, r"^guest wrote 0x01 to port 0x505; GUEST_PANICKED action=pause after [\d.]+ m?s\n"
                                       r"  then STOP after [\d.]+ m?s\n$")
         still = self.trigger("balloon", "set", "pages=1")
         self.assertEqual((still.returncode, still.stdout), (1, ""))

@@ -18,21 +18,28 @@ namespace qmpev::test {
 struct TriggerBench {
   using Arguments = std::map<std::string, std::string>;
 
-  Result<std::string> play(const std::string& device, const std::string& action,
+  explicit TriggerBench(const HypervisorConfig& config = {})
+      : machine(
+            recorder.emitter, [this](int status) { ends.push_back(status); }, config) {}
+
+  /// As a person writes it, without an actor: the device's first action when none is named.
+  Result<std::string> play(const std::string& device, const std::string& action = {},
                            const Arguments& arguments = {}) {
     auto trigger = find_trigger(table, {device, action, arguments});
     if (!trigger) return trigger.error();
     return trigger.value().action->act(trigger.value().values);
   }
   /// What was done; the trigger is not refused.
-  std::string played(const std::string& device, const std::string& action, const Arguments& arguments = {}) {
+  std::string played(const std::string& device, const std::string& action = {},
+                     const Arguments& arguments = {}) {
     auto done = play(device, action, arguments);
     INFO((done ? "" : done.error().sentence));
     REQUIRE(done);
     return done.value();
   }
   /// The sentence of a refusal.
-  std::string refused(const std::string& device, const std::string& action, const Arguments& arguments = {}) {
+  std::string refused(const std::string& device, const std::string& action = {},
+                      const Arguments& arguments = {}) {
     auto done = play(device, action, arguments);
     REQUIRE_FALSE(done);
     return done.error().sentence;
@@ -46,17 +53,28 @@ struct TriggerBench {
   /// Names of the events so far.
   std::vector<std::string> events() {
     std::vector<std::string> names;
-    for (const std::string& line : recorder.lines(WireForm::document)) {
-      const auto start = line.find("\"event\": \"") + 10;
-      names.push_back(line.substr(start, line.find('"', start) - start));
-    }
+    for (const std::string& each : said()) names.push_back(each.substr(0, each.find(' ')));
     return names;
+  }
+  /// The same, each with its data after it.
+  std::vector<std::string> said() {
+    std::vector<std::string> said;
+    for (const std::string& line : recorder.lines(WireForm::qemu)) {
+      const std::string event = line.substr(line.find("\"event\": \"") + 10);
+      const std::string name = event.substr(0, event.find('"'));
+      const auto data = event.find("\"data\": ");
+      said.push_back(data == std::string::npos
+                         ? name
+                         : name + " " + event.substr(data + 8, event.size() - data - 8 - 3));
+    }
+    return said;
   }
 
   RecordingEmitter recorder;
-  ReferenceMachine machine{recorder.emitter, {}};
+  std::vector<int> ends;  ///< exit statuses
+  ReferenceMachine machine;
   Guest guest{[] { return true; }};
-  std::vector<TriggerDevice> table = all_triggers({machine, guest});
+  const std::vector<TriggerDevice> table = all_triggers({machine, guest});
 };
 
 }  // namespace qmpev::test

@@ -12,9 +12,9 @@ using namespace qmpev;
 
 TEST_CASE("balloon set and level are the guest's write of actual", "[trigger]") {
   test::TriggerBench bench;
-  CHECK(bench.played("balloon", "set", {{"pages", "4096"}}) == "wrote 0xc018<-0x1000");
+  CHECK(bench.played("balloon", "set", {{"pages", "4096"}}) == "wrote 0x00001000 to port 0xc018");
   CHECK(bench.events() == std::vector<std::string>{"BALLOON_CHANGE"});
-  CHECK(bench.played("balloon", "level", {{"size", "256M"}}) == "wrote 0xc018<-0x10000");
+  CHECK(bench.played("balloon", "level", {{"size", "256M"}}) == "wrote 0x00010000 to port 0xc018");
   CHECK(bench.state("balloon") == "level 268435456 bytes, actual 65536 pages, wanted 0");
   bench.played("balloon", "level", {{"size", "512M"}});
   CHECK(bench.machine.balloon.level_bytes() == 512 << 20);
@@ -27,7 +27,7 @@ TEST_CASE("balloon set and level are the guest's write of actual", "[trigger]") 
 TEST_CASE("balloon write is one access of any width", "[trigger]") {
   test::TriggerBench bench;
   CHECK(bench.played("balloon", "write", {{"offset", "5"}, {"value", "0x10"}, {"size", "1"}}) ==
-        "wrote 0xc019<-0x10");
+        "wrote 0x10 to port 0xc019");
   CHECK(bench.machine.in(0xc018, 4) == 0x1000);
 }
 

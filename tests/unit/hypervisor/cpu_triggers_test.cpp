@@ -39,6 +39,6 @@ TEST_CASE("cpu unplug asks, and the guest gives or refuses", "[trigger]") {
 
 TEST_CASE("cpu write is one access of any width", "[trigger]") {
   test::TriggerBench bench;
-  CHECK(bench.played("cpu", "write", {{"offset", "0"}, {"value", "3"}}) == "wrote 0xcd8<-3");
+  CHECK(bench.played("cpu", "write", {{"offset", "0"}, {"value", "3"}}) == "wrote 0x00000003 to port 0xcd8");
   CHECK(bench.machine.in(0xce0, 4) == 3);
 }

@@ -3,31 +3,31 @@
 
 #include <catch2/catch.hpp>
 
-#include "trigger_fixture.hpp"
+#include "support/trigger_bench.hpp"
 
 using namespace qmpev;
 
 using Said = std::vector<std::string>;
 
 TEST_CASE("a Hyper-V guest's crash carries its five parameters", "[trigger]") {
-  test::TriggerFixture fixture;
-  const auto done = fixture.pull(
+  test::TriggerBench bench;
+  const auto done = bench.play(
       "hyperv", "", {{"p0", "0x7e"}, {"p1", "1"}, {"p2", "2"}, {"p3", "3"}, {"p4", "0xffffffffffffffff"}});
   CHECK(done.value() ==
         "wrote msr 0x40000100<-0x7e msr 0x40000101<-0x1 msr 0x40000102<-0x2 msr 0x40000103<-0x3 "
         "msr 0x40000104<-0xffffffffffffffff msr 0x40000105<-0x8000000000000000");
-  CHECK(fixture.said() ==
+  CHECK(bench.said() ==
         Said{R"(GUEST_PANICKED {"action": "pause", "info": {"arg5": 18446744073709551615, "arg4": 3, )"
              R"("arg3": 2, "arg2": 1, "arg1": 126, "type": "hyper-v"}})",
              "STOP"});
-  CHECK(fixture.state_of("hyperv") ==
+  CHECK(bench.state("hyperv") ==
         "guest-panicked, panic=pause shutdown=poweroff, p0=0x7e p1=0x1 p2=0x2 p3=0x3 p4=0xffffffffffffffff");
 }
 
 TEST_CASE("a monitor can crash a Hyper-V guest that stands still", "[trigger]") {
   HypervisorConfig config;
   config.machine.actions.panic = PanicPolicy::shutdown;
-  test::TriggerFixture fixture(config);
-  REQUIRE(fixture.pull("hyperv", "crash", {{"from", "monitor"}}));
-  CHECK(fixture.said().size() == 3);
+  test::TriggerBench bench(config);
+  REQUIRE(bench.play("hyperv", "crash", {{"from", "monitor"}}));
+  CHECK(bench.said().size() == 3);
 }

@@ -7,27 +7,27 @@
 
 #include <catch2/catch.hpp>
 
-#include "trigger_fixture.hpp"
+#include "support/trigger_bench.hpp"
 
 using namespace qmpev;
 
 using Said = std::vector<std::string>;
 
 TEST_CASE("the guest resets the machine and switches it off through ports", "[trigger]") {
-  test::TriggerFixture fixture;
-  CHECK(fixture.pull("machine").value() == "wrote 0xcf9<-6");
-  CHECK(fixture.pull("machine", "shutdown").value() == "wrote 0x604<-0x2000");
-  CHECK(fixture.said() == Said{R"(RESET {"guest": true, "reason": "guest-reset"})",
-                               R"(SHUTDOWN {"guest": true, "reason": "guest-shutdown"})"});
-  CHECK(fixture.ends == std::vector<int>{0});
+  test::TriggerBench bench;
+  CHECK(bench.play("machine").value() == "wrote 0x06 to port 0xcf9");
+  CHECK(bench.play("machine", "shutdown").value() == "wrote 0x2000 to port 0x604");
+  CHECK(bench.said() == Said{R"(RESET {"guest": true, "reason": "guest-reset"})",
+                             R"(SHUTDOWN {"guest": true, "reason": "guest-shutdown"})"});
+  CHECK(bench.ends == std::vector<int>{0});
 }
 
 TEST_CASE("the host stops, resumes, resets and asks", "[trigger]") {
-  test::TriggerFixture fixture;
-  for (const char* action : {"stop", "cont", "reset", "powerdown"}) REQUIRE(fixture.pull("machine", action));
-  CHECK(fixture.said() ==
+  test::TriggerBench bench;
+  for (const char* action : {"stop", "cont", "reset", "powerdown"}) REQUIRE(bench.play("machine", action));
+  CHECK(bench.said() ==
         Said{"STOP", "RESUME", R"(RESET {"guest": false, "reason": "host-qmp-system-reset"})", "POWERDOWN"});
-  for (const TriggerDevice& device : fixture.table)
+  for (const TriggerDevice& device : bench.table)
     if (device.name == "machine")
       for (const TriggerAction& action : device.actions) {
         const bool guests = action.name == "reboot" || action.name == "shutdown";
@@ -60,33 +60,33 @@ TEST_CASE("a guest whose machine is resumed goes on", "[trigger][threads]") {
 
 TEST_CASE("a machine fails in the state that is named", "[trigger]") {
   for (const char* state : {"internal-error", "io-error", "watchdog"}) {
-    test::TriggerFixture fixture;
-    REQUIRE(fixture.pull("machine", "fail", {{"state", state}}));
-    CHECK(fixture.machine.machine.status().word == state);
-    CHECK(fixture.said() == Said{"STOP"});
+    test::TriggerBench bench;
+    REQUIRE(bench.play("machine", "fail", {{"state", state}}));
+    CHECK(bench.machine.machine.status().word == state);
+    CHECK(bench.said() == Said{"STOP"});
   }
 }
 
 TEST_CASE("a machine that has to be reset first is not resumed, and the refusal says so", "[trigger]") {
-  test::TriggerFixture fixture;
-  REQUIRE(fixture.pull("machine", "fail"));
-  const auto refused = fixture.pull("machine", "cont");
+  test::TriggerBench bench;
+  REQUIRE(bench.play("machine", "fail"));
+  const auto refused = bench.play("machine", "cont");
   REQUIRE_FALSE(refused);
   CHECK(refused.error().sentence == "the machine has to be reset first: use machine reset");
-  CHECK(fixture.said() == Said{"STOP"});
+  CHECK(bench.said() == Said{"STOP"});
 }
 
 TEST_CASE("the machine ends for the cause that is named", "[trigger]") {
   for (const std::string cause : {"host-error", "host-signal", "host-ui"}) {
-    test::TriggerFixture fixture;
-    REQUIRE(fixture.pull("machine", "end", {{"cause", cause}}));
-    CHECK(fixture.said() == Said{R"(SHUTDOWN {"guest": false, "reason": ")" + cause + "\"}"});
-    CHECK(fixture.ends == std::vector<int>{0});
+    test::TriggerBench bench;
+    REQUIRE(bench.play("machine", "end", {{"cause", cause}}));
+    CHECK(bench.said() == Said{R"(SHUTDOWN {"guest": false, "reason": ")" + cause + "\"}"});
+    CHECK(bench.ends == std::vector<int>{0});
   }
 }
 
 TEST_CASE("the machine's state names all its policies", "[trigger]") {
-  test::TriggerFixture fixture;
-  REQUIRE(fixture.pull("machine", "stop"));
-  CHECK(fixture.state_of("machine") == "paused, reboot=reset shutdown=poweroff panic=pause watchdog=reset");
+  test::TriggerBench bench;
+  REQUIRE(bench.play("machine", "stop"));
+  CHECK(bench.state("machine") == "paused, reboot=reset shutdown=poweroff panic=pause watchdog=reset");
 }

@@ -52,7 +52,7 @@ TEST_CASE("memory unplug asks, and the guest gives or refuses", "[trigger]") {
 TEST_CASE("memory write is one access of any width", "[trigger]") {
   test::TriggerBench bench;
   CHECK(bench.played("memory", "write", {{"offset", "8"}, {"value", "0x1ff"}, {"size", "1"}}) ==
-        "wrote 0xa08<-0x1ff");
+        "wrote 0xff to port 0xa08");
   CHECK(bench.machine.memory.ospm_status()[0].report.status == 0xff);
   CHECK(bench.events().size() == 1);
 }

@@ -97,3 +97,25 @@ TEST_CASE("the host plugs into empty slots, each device with a name of its own",
   CHECK(machine.cpus.slot_of("/machine/peripheral-anon/device[1]") == 3);
   CHECK(machine.memory.slot_of("/machine/peripheral-anon/device[2]") == 3);
 }
+
+TEST_CASE("a device's id is one as QEMU takes it, not a path and not a book", "[hypervisor]") {
+  test::RecordingEmitter recorder;
+  ReferenceMachine machine(recorder.emitter, {});
+  for (const char* id : {"/machine/peripheral/d", "2d", "-", "a b", "d\n", "d\xc3\xa4", "d/"})
+    CHECK(refusal(machine.plug_dimm(2, id, 1)).find("this is no device id: use a letter") == 0);
+  CHECK_FALSE(machine.plug_cpu(2, std::string(ReferenceMachine::kMaxDeviceIdBytes + 1, 'x')));
+  CHECK(machine.plug_cpu(2, std::string(ReferenceMachine::kMaxDeviceIdBytes, 'x')));
+  CHECK(machine.plug_dimm(2, "Dz.9-_", 1));
+}
+
+TEST_CASE("a write carries as many bytes as its access has", "[hypervisor]") {
+  test::RecordingEmitter recorder;
+  ReferenceMachine machine(recorder.emitter, {});
+  machine.out({kPm1ControlPort, kPm1SleepEnable, 1});
+  machine.out({kPm1ControlPort, kPm1SleepEnable, 0});
+  machine.out({kPvpanicPort, kPvpanicPanicked, 0});
+  machine.out({kPvpanicPort, kPvpanicPanicked, 5});
+  CHECK(recorder.lines(WireForm::document).empty());
+  machine.out({kPm1ControlPort, kPm1SleepEnable, 2});
+  CHECK(recorder.lines(WireForm::document).size() == 1);
+}

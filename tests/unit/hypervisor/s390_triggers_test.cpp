@@ -3,7 +3,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "trigger_fixture.hpp"
+#include "support/trigger_bench.hpp"
 
 using namespace qmpev;
 
@@ -27,30 +27,29 @@ TEST_CASE("each way in which an s390 guest crashes can be triggered", "[trigger]
               {"opint-loop", "6442450944"}};
   for (const auto& row : rows) {
     INFO(row.action);
-    test::TriggerFixture fixture;
-    const auto done = fixture.pull("s390", row.action, {{"addr", "0xffffffffffffffff"}});
+    test::TriggerBench bench;
+    const auto done = bench.play("s390", row.action, {{"addr", "0xffffffffffffffff"}});
     CHECK(done.value().find("PSW 0x") != std::string::npos);
-    CHECK(fixture.said() == Said{panic(row.mask, "18446744073709551615", row.action), "STOP"});
+    CHECK(bench.said() == Said{panic(row.mask, "18446744073709551615", row.action), "STOP"});
   }
 }
 
 TEST_CASE("crashes of an s390 guest follow each other", "[trigger]") {
-  test::TriggerFixture fixture;
+  test::TriggerBench bench;
   for (const char* action : {"pgmint-loop", "opint-loop", "extint-loop", "disabled-wait", "opint-loop"}) {
-    const std::size_t before = fixture.said().size();
-    REQUIRE(fixture.pull("s390", action, {{"from", "monitor"}}));
+    const std::size_t before = bench.said().size();
+    REQUIRE(bench.play("s390", action, {{"from", "monitor"}}));
     INFO(action);
-    REQUIRE(fixture.said().size() > before);
-    CHECK(fixture.said()[before].find(action) != std::string::npos);
+    REQUIRE(bench.said().size() > before);
+    CHECK(bench.said()[before].find(action) != std::string::npos);
   }
 }
 
 TEST_CASE("any PSW can be loaded", "[trigger]") {
-  test::TriggerFixture fixture;
-  CHECK(fixture.pull("s390", "load-psw", {{"mask", "0x2000000000000"}, {"addr", "0x10001"}}).value() ==
+  test::TriggerBench bench;
+  CHECK(bench.play("s390", "load-psw", {{"mask", "0x2000000000000"}, {"addr", "0x10001"}}).value() ==
         "loaded PSW 0x2000000000000:0x10001");
-  CHECK(fixture.said() == Said{panic("562949953421312", "65537", "disabled-wait"), "STOP"});
-  CHECK(fixture.state_of("s390") ==
-        "guest-panicked, panic=pause shutdown=poweroff, psw 0x2000000000000:0x10001");
-  CHECK_FALSE(fixture.pull("s390", "load-psw"));
+  CHECK(bench.said() == Said{panic("562949953421312", "65537", "disabled-wait"), "STOP"});
+  CHECK(bench.state("s390") == "guest-panicked, panic=pause shutdown=poweroff, psw 0x2000000000000:0x10001");
+  CHECK_FALSE(bench.play("s390", "load-psw"));
 }
