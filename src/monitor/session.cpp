@@ -95,7 +95,8 @@ void Session::end() noexcept {
 void Session::finish_turn() noexcept {
   if (state_ == State::closed) return;
   report_loss();
-  if (ending_ || gone_ || outbox_.lost()) cancel_call();
+  // What is told of the cancellation may run the loop, which begins the next one.
+  while (call_ && (ending_ || gone_ || outbox_.lost())) cancel_call();
   const bool input_done = input_ended_ && !more_items_;
   if (input_done) {
     leave_command();

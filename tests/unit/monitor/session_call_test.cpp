@@ -225,6 +225,23 @@ TEST_CASE("the server may end, and the loop run, from inside what a cancelled ca
   CHECK(client.closed);
 }
 
+TEST_CASE("a call that begins in the loop that a cancelled one runs is cancelled, too", "[monitor]") {
+  LateRoom late;
+  FakeClient& client = late.room.connect_negotiated();
+  client.write_error = EPIPE;
+  late.room.emit("X");
+  late.room.run();
+  late.on_told = [&] {
+    client.send(kMute);  // so that the loop turns to its session
+    if (late.told == 1) late.room.turn();
+  };
+  client.send(std::string(kLate) + kLate + kLate);
+  late.room.run();
+  CHECK(late.calls.size() == 3);
+  CHECK(late.told == 3);
+  CHECK(late.counters().pending == 0);
+}
+
 TEST_CASE("the server may end from inside the handler of a call", "[monitor]") {
   LateRoom late;
   late.on_begin = [&](Call&) { late.room.monitors.end(); };
