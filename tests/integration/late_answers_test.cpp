@@ -426,3 +426,37 @@ TEST_CASE("a loop that a command runs does not turn around its own client that h
   CHECK(turns < 20);
   CHECK(server->statistics().sessions_open == 0);
 }
+
+TEST_CASE("quit waits behind a pending call, and what is behind quit is not begun", "[integration]") {
+  TemporaryDirectory folder;
+  ServerConfig config;
+  int quits = 0;
+  config.run_state.quit = [&] {
+    ++quits;
+    return Answer::empty();
+  };
+  auto server = Server::create(std::move(config)).value();
+  std::vector<Call> calls;
+  REQUIRE(server->add_command(
+      {.name = "late", .later = [&](JsonObject*, Call call) { calls.push_back(std::move(call)); }}));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
+  auto client = QmpClient::connect(folder / "s");
+  REQUIRE(client);
+  client->send(std::string("{\"execute\":\"qmp_capabilities\"}") + kLate + "{\"execute\":\"quit\",\"id\":2}" +
+               kLate);
+  for (int i = 0; i < 1'000 && calls.empty(); ++i) server->dispatch();
+  while (server->dispatch()) {
+  }
+  REQUIRE(calls.size() == 1);
+  CHECK(quits == 0);
+  calls.front().answer(Answer::empty());
+  server->flush();
+  CHECK(quits == 1);
+  while (server->dispatch()) {
+  }
+  CHECK(calls.size() == 1);
+  client->line();
+  client->line();
+  CHECK(client->line() == "{\"return\": {}, \"id\": 1}");
+  CHECK(client->line() == "{\"return\": {}, \"id\": 2}");
+}
