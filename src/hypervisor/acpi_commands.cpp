@@ -52,8 +52,8 @@ Answer delete_device(ReferenceMachine& machine, const std::string& id, const std
 }  // namespace
 
 Result<void> add_acpi_commands(Server& server, ReferenceMachine& machine, std::function<void()> on_ask) {
-  auto added = server.add_command(
-      {"query-acpi-ospm-status", {}, [&machine](JsonObject*) { return query_ospm_status(machine); }});
+  auto added =
+      server.add_command(query("query-acpi-ospm-status", [&machine] { return query_ospm_status(machine); }));
   if (!added) return added.error();
   return server.add_command({"device_del",
                              {{"id", Argument::Type::string, false}},

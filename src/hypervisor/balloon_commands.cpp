@@ -32,7 +32,7 @@ Result<void> add_balloon_commands(Server& server, VirtioBalloon& balloon, std::f
                                      return set_target(balloon, arguments, on_target);
                                    }});
   if (!added) return added.error();
-  return server.add_command({"query-balloon", {}, [&balloon](JsonObject*) { return query_level(balloon); }});
+  return server.add_command(query("query-balloon", [&balloon] { return query_level(balloon); }));
 }
 
 }  // namespace qmpev

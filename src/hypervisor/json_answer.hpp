@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// json-glib trees into answers of commands. Loop thread.
+// What the machine's commands share: json-glib trees into answers. Loop thread.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <json-glib/json-glib.h>
 
@@ -13,6 +15,13 @@ namespace qmpev {
 
 inline void set_text(JsonObject* object, const char* name, std::string_view text) {
   json_object_set_string_member(object, name, std::string(text).c_str());
+}
+
+/// A command that only looks, and so is there for everybody.
+inline Command query(std::string name, std::function<Answer()> look) {
+  Command command{std::move(name), {}, [look = std::move(look)](JsonObject*) { return look(); }};
+  command.events_only = true;
+  return command;
 }
 
 /// Takes the object.

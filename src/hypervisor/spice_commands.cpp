@@ -52,9 +52,8 @@ Answer query_spice(const SpiceServer& spice, const SpiceFace& face) {
 }  // namespace
 
 Result<void> add_spice_commands(Server& server, SpiceServer& spice, SpiceFace face) {
-  return server.add_command({"query-spice", {}, [&spice, face = std::move(face)](JsonObject*) {
-                               return query_spice(spice, face);
-                             }});
+  return server.add_command(
+      query("query-spice", [&spice, face = std::move(face)] { return query_spice(spice, face); }));
 }
 
 }  // namespace qmpev
