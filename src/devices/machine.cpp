@@ -31,6 +31,11 @@ MachineStatus Machine::status() const {
   return {word(state_), state_ == RunState::running};
 }
 
+bool Machine::ended() const {
+  const std::lock_guard lock(mutex_);
+  return ended_;
+}
+
 MachineActions Machine::actions() const {
   const std::lock_guard lock(mutex_);
   return actions_;

@@ -42,6 +42,8 @@ class Machine {
   Machine(Emitter emitter, const MachineConfig& config, OnEnd on_end);
 
   MachineStatus status() const;
+  /// SHUTDOWN has been said, and the process is about to go.
+  bool ended() const;
   MachineActions actions() const;
   void set_actions(const MachineActions& actions);
 

@@ -26,8 +26,14 @@ bool comes_from_monitor(const Trigger& trigger) {
   return from_argument(*trigger.action) != nullptr && trigger.values.text(kFrom) == kMonitor;
 }
 
+Error has_ended() {
+  return {ErrorCode::invalid_argument, "the machine has ended: start another"};
+}
+
 /// Why the guest cannot, and what to do about it.
-Error stands_still(const TriggerAction& action, std::string_view state) {
+Error stands_still(const TriggerAction& action, const Machine& machine) {
+  if (machine.ended()) return has_ended();
+  const std::string_view state = machine.status().word;
   std::string sentence = "the guest stands still (" + std::string(state) + "): ";
   const bool needs_reset = state == word(RunState::shutdown) || state == word(RunState::internal_error);
   sentence +=
@@ -97,8 +103,11 @@ class TriggerRunner::UnderWay : public std::enable_shared_from_this<UnderWay> {
   UnderWay& operator=(const UnderWay&) = delete;
 
   const Trigger& trigger() const noexcept { return trigger_; }
-  /// On the actor's thread.
-  void act() { finish(trigger_.action->act(trigger_.values)); }
+  /// On the actor's thread. Nothing happens to a machine behind its SHUTDOWN, nor does a viewer find it.
+  void act(const Machine& machine) {
+    if (machine.ended()) return finish(has_ended());
+    finish(trigger_.action->act(trigger_.values));
+  }
   void finish(Result<std::string> result) {
     desk_->put(&Desk::dones,
                [self = shared_from_this(), result = std::move(result)] { self->done_(result); });
@@ -135,23 +144,23 @@ void TriggerRunner::run(Trigger trigger, Done done) {
     case Actor::guest:
       return act_as_guest(under_way);
     case Actor::viewer:
-      return viewers_.post([under_way] { under_way->act(); });
+      return viewers_.post([under_way, &machine = machine_] { under_way->act(machine); });
     case Actor::host:
       return act_on_loop(under_way);
   }
 }
 
 void TriggerRunner::act_on_loop(const std::shared_ptr<UnderWay>& under_way) {
-  desk_->put(&Desk::acts, [under_way] { under_way->act(); });
+  desk_->put(&Desk::acts, [under_way, &machine = machine_] { under_way->act(machine); });
 }
 
 void TriggerRunner::act_as_guest(const std::shared_ptr<UnderWay>& under_way) {
   const auto refuse = [under_way, &machine = machine_] {
-    under_way->finish(stands_still(*under_way->trigger().action, machine.status().word));
+    under_way->finish(stands_still(*under_way->trigger().action, machine));
   };
   // At once, though the guest may be in the middle of something; and should it stop later, when that is seen.
   if (!machine_.status().running) return refuse();
-  guest_.post([under_way] { under_way->act(); }, refuse);
+  guest_.post([under_way, &machine = machine_] { under_way->act(machine); }, refuse);
 }
 
 void TriggerRunner::end() {

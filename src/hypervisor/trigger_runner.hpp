@@ -43,9 +43,9 @@ class TriggerRunner {
   /// Has `trigger` act, and calls `done` once, on the loop thread, never from inside this call. The guest's
   /// actions follow each other in the order of the calls, and so do the viewers'. Refused with a sentence,
   /// through `done`: a guest's action while the machine stands still, also when it stops before the action's
-  /// turn comes; anything while kMaxRunningTriggers are under way. An action whose argument `from` is
-  /// "monitor" needs no guest: it runs on the loop thread. The table that `trigger` borrows outlives this
-  /// object.
+  /// turn comes; anything behind the end of the machine, or while kMaxRunningTriggers are under way. An
+  /// action whose argument `from` is "monitor" needs no guest: it runs on the loop thread. The table that
+  /// `trigger` borrows outlives this object.
   void run(Trigger trigger, Done done);
 
   /// Lets what the viewers do finish, and calls the `done` of everything that has acted; the others are

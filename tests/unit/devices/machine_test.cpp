@@ -97,7 +97,9 @@ TEST_CASE("powerdown asks the guest and changes nothing", "[devices]") {
 
 TEST_CASE("a machine ends once, and nothing happens to it afterwards", "[devices]") {
   Fixture fixture;
+  CHECK_FALSE(fixture.machine.ended());
   fixture.machine.end(ShutdownCause::host_signal);
+  CHECK(fixture.machine.ended());
   CHECK(fixture.said() == Said{"SHUTDOWN host-signal"});
   fixture.machine.end(ShutdownCause::host_qmp_quit);
   fixture.machine.shutdown(ShutdownCause::guest_shutdown);
@@ -127,6 +129,7 @@ TEST_CASE("where an end is a pause, only a reset leads on", "[devices]") {
   fixture.machine.shutdown(ShutdownCause::guest_shutdown);
   CHECK(fixture.said() == Said{"SHUTDOWN guest-shutdown", "STOP"});
   CHECK(fixture.state() == "shutdown");
+  CHECK_FALSE(fixture.machine.ended());
   CHECK_FALSE(fixture.machine.cont());
   CHECK(fixture.state() == "shutdown");
   fixture.machine.reset(kHostReset);

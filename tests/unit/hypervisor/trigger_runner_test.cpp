@@ -161,6 +161,17 @@ TEST_CASE("who acts is said as people read it", "[hypervisor]") {
   CHECK(actor_word(bench.find("break")) == "host");
 }
 
+TEST_CASE("nobody acts on a machine that has ended, not even who was asked before", "[hypervisor][threads]") {
+  Bench bench;
+  bench.run(bench.find("break"));  // its turn comes with the loop's
+  bench.machine.end(ShutdownCause::host_signal);
+  bench.run(bench.find("connect"));
+  bench.run(bench.find("plain"));
+  bench.run(bench.find("write", "monitor"));
+  for (int trigger = 0; trigger < 4; ++trigger) CHECK(bench.next() == "the machine has ended: start another");
+  CHECK(bench.acts == 0);
+}
+
 TEST_CASE("an action that fails says why", "[hypervisor][threads]") {
   Bench bench;
   bench.run(bench.find("fail"));
