@@ -31,7 +31,7 @@ struct Door {
   bool turn() const { return g_main_context_iteration(context.get(), FALSE) != FALSE; }
 
   struct Unref {
-    void operator()(GMainContext* context) const noexcept { g_main_context_unref(context); }
+    void operator()(GMainContext* its_context) const noexcept { g_main_context_unref(its_context); }
   };
   test::TemporaryDirectory folder;
   const std::string path = folder / "s";

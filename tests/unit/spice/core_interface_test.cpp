@@ -14,7 +14,7 @@ using namespace qmpev;
 namespace {
 
 struct Unref {
-  void operator()(GMainContext* context) const noexcept { g_main_context_unref(context); }
+  void operator()(GMainContext* its_context) const noexcept { g_main_context_unref(its_context); }
 };
 
 struct Rig {
