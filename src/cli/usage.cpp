@@ -50,10 +50,11 @@ removed.
   --no-shutdown
           the same as --action shutdown=pause
   -S      wait for the command `cont`
-  --spice port=N[,addr=A]|unix=PATH[,password-file=PATH|,password=P]
-          a real SPICE server for viewers such as remote-viewer, with a blank screen
+  --spice port=N[,addr=A]|unix=PATH[,password-file=PATH|,password=P][,display=on]
+          a real SPICE server for viewers such as remote-viewer: main, inputs, playback and record channels
           port=0 takes any free port; addr= is numeric, by default 127.0.0.1, so that nobody else gets in
           without a password everybody who can connect may; password=P can be read by whoever lists processes
+          display=on adds a blank screen; a viewer that closes it at once then crashes libspice-server 0.15.1
           --spice none: a machine without a SPICE server; default: one for synthetic viewers only
   --scenario NAME|FILE
           play what the actors of the machine do, cause beside effect, then stay up; NAME is a scenario of

@@ -62,6 +62,11 @@ Result<std::string> check_password(std::string_view text) {
   return std::string(text);
 }
 
+Result<bool> parse_switch(std::string_view text) {
+  if (text == "on" || text == "off") return text == "on";
+  return wrong("'" + std::string(text) + "' is neither on nor off: use display=on for a blank screen");
+}
+
 struct CloseFile {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
@@ -118,6 +123,7 @@ Result<void> take(std::string_view name, std::string_view value, Settings& setti
     return keep(name == "password" ? check_password(value) : read_password(std::string(value)),
                 settings.listen.password);
   }
+  if (name == "display") return keep(parse_switch(value), settings.listen.display);
   return unknown("unknown setting '" + std::string(name) + "' of --spice", settings);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The value of --spice: `none`, `port=N[,addr=A][,PASSWORD]` or `unix=PATH[,PASSWORD]`, where PASSWORD is
-// `password=P` or `password-file=PATH`. Main thread.
+// `password=P` or `password-file=PATH`; `display=on` may follow. Main thread.
 #pragma once
 
 #include <string_view>

@@ -70,7 +70,7 @@ class LibraryListener final : public SpiceListener {
     if (spice_server_init(library_.get(), core_->table()) != 0)
       return Error{ErrorCode::system, "libspice-server could not start"};
     devices_.emplace(library_.get());
-    display_.emplace(library_.get());
+    if (config.display) display_.emplace(library_.get());
     spice_server_vm_start(library_.get());
     accepting_.emplace(door_.fd(), context, [this](UniqueFd client) { admit(std::move(client)); });
     return {};

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // A real SPICE server, libspice-server, at a TCP port or a UNIX socket: viewers such as remote-viewer
-// connect, and what becomes of their channels goes into the model that also synthetic viewers use. The screen
-// is blank, the keyboard and the tablet lead nowhere. One at a time in a process: the library's interface has
-// room for one context only. spice_absent.cpp stands in where the library was not there to build with. Loop
-// thread: the one that dispatches the context.
+// connect, and what becomes of their channels goes into the model that also synthetic viewers use. There is
+// no screen unless it is asked for; the keyboard and the tablet lead nowhere. One at a time in a process: the
+// library's interface has room for one context only. spice_absent.cpp stands in where the library was not
+// there to build with. Loop thread: the one that dispatches the context.
 #pragma once
 
 #include <cstdint>
@@ -29,6 +29,10 @@ struct SpiceListenConfig {
   std::string host = "127.0.0.1";       ///< of TCP, numeric
   std::uint16_t port = 0;               ///< of TCP; 0: the system chooses
   std::optional<std::string> password;  ///< absent: nobody is asked for one
+  /// With a blank screen, so with channels for display and cursor. Off, since libspice-server 0.15.1 then
+  /// ends the process (SIGSEGV on its display thread) when a viewer closes its display channel as soon as it
+  /// is up.
+  bool display = false;
 };
 
 class SpiceListener {

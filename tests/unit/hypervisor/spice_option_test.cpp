@@ -42,6 +42,9 @@ TEST_CASE("--spice takes a port, an address, a path, a password, or none", "[hyp
   CHECK_FALSE(parsed("port=1").password);
   CHECK(parsed("addr=::1,port=1").host == "::1");
   CHECK(parsed("port=1,password=a=b").password == "a=b");
+  CHECK_FALSE(parsed("port=1").display);
+  CHECK(parsed("port=1,display=on").display);
+  CHECK_FALSE(parsed("display=off,port=1").display);
   CHECK(parsed("unix=/tmp/s").path == "/tmp/s");
   CHECK(parsed("unix=/tmp/s,password=x").password == "x");
   CHECK(parse_spice_option("none").value().kind == SpiceOption::Kind::none);
@@ -51,6 +54,7 @@ TEST_CASE("--spice refuses what it cannot use and says what to write", "[hypervi
   for (const char* text : {"port=", "port=x", "port=-1", "port=65536", "port=1x"})
     CHECK(refusal(text).find("is no port: use a number from 0") != std::string::npos);
   CHECK(refusal("addr=localhost,port=1").find("'localhost' is no numeric address") == 0);
+  CHECK(refusal("port=1,display=yes").find("'yes' is neither on nor off") == 0);
   CHECK(refusal("addr=127.0.0.1").find("--spice needs a place") == 0);
   CHECK(refusal("password=x").find("--spice needs a place") == 0);
   CHECK(refusal("unix=s,port=1").find("leave port= and addr= away, or unix=") != std::string::npos);
