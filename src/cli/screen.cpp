@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "cli/screen.hpp"
 
+#include <poll.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <climits>
 #include <string>
+#include <utility>
 
 namespace qmpev {
 
@@ -34,11 +38,33 @@ void Screen::say(std::string_view text) {
 
 void Screen::write_line(std::string line) {
   line += '\n';
-  std::string_view rest = line;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(fd_, rest.data(), rest.size());
+  if (!takes_more()) {
+    ++lost_;
+    return;
+  }
+  if (const std::uint64_t lost = std::exchange(lost_, 0); lost > 0)
+    line.insert(0, (std::exchange(torn_, false) ? "...\n(" : "(") + std::to_string(lost) +
+                       " lines are left out: nobody read them)\n");
+  write(line);
+}
+
+/// Whether a write does not wait. Only the first refusal in a row is waited for.
+bool Screen::takes_more() {
+  pollfd writable{fd_, POLLOUT, 0};
+  return ::poll(&writable, 1, lost_ > 0 ? 0 : kScreenPatienceMs) != 0;
+}
+
+/// In pieces that a pipe takes whole or not at all.
+void Screen::write(std::string_view text) {
+  while (!text.empty()) {
+    if (!takes_more()) {
+      ++lost_;
+      torn_ = true;
+      return;
+    }
+    const ssize_t written = ::write(fd_, text.data(), std::min<std::size_t>(text.size(), PIPE_BUF));
     if (written <= 0) return;  // nobody looks any more
-    rest.remove_prefix(static_cast<std::size_t>(written));
+    text.remove_prefix(static_cast<std::size_t>(written));
   }
 }
 

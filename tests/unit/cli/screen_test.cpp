@@ -22,7 +22,7 @@ struct Pipe {
     in = UniqueFd(ends[1]);
   }
   std::string text() {
-    std::array<char, 4096> bytes{};
+    std::array<char, 8192> bytes{};
     const ssize_t got = ::read(out.get(), bytes.data(), bytes.size());
     return {bytes.data(), static_cast<std::size_t>(got)};
   }
@@ -31,6 +31,23 @@ struct Pipe {
 };
 
 }  // namespace
+
+TEST_CASE("a screen that nobody reads loses lines instead of holding up the machine", "[cli]") {
+  Pipe pipe;
+  REQUIRE(::fcntl(pipe.in.get(), F_SETPIPE_SZ, 4096) == 4096);
+  Screen screen(pipe.in.get(), {});
+  screen.say(std::string(4095, 'a'));                               // the pipe is full now
+  for (int i = 0; i < 1'000; ++i) screen.say("nobody reads this");  // one wait, not a thousand
+  CHECK(pipe.text() == std::string(4095, 'a') + "\n");
+  screen.say("read again");
+  CHECK(pipe.text() == "(1000 lines are left out: nobody read them)\nread again\n");
+  screen.say("and on");
+  CHECK(pipe.text() == "and on\n");
+  screen.say(std::string(5'000, 'b'));  // its second piece does not fit
+  CHECK(pipe.text() == std::string(4096, 'b'));
+  screen.say("c");
+  CHECK(pipe.text() == "...\n(1 lines are left out: nobody read them)\nc\n");
+}
 
 TEST_CASE("the screen writes causes, effects and words as lines", "[cli]") {
   Pipe pipe;
