@@ -107,11 +107,22 @@ Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options,
                      "': name a socket with --listen unix:PATH");
 }
 
-Result<void> check_serve_options(const ServeOptions& options) {
-  if (options.demo && options.hypervisor.quorum)
-    return usage_error("--demo plays with a disk of its own in memory: leave out --quorum");
-  if (options.demo && options.hypervisor.spice.kind == SpiceOption::Kind::none)
+/// What the demo tells about the machine has to be true of it.
+Result<void> check_demo(const ServeOptions& options) {
+  if (options.played() != kDemoScenario) return {};
+  const HypervisorConfig& config = options.hypervisor;
+  if (config.quorum) return usage_error("--demo plays with a disk of its own in memory: leave out --quorum");
+  if (config.spice.kind == SpiceOption::Kind::none)
     return usage_error("--demo shows a SPICE viewer: leave out --spice none");
+  const MachineActions& actions = config.machine.actions;
+  if (actions.panic != PanicPolicy::pause || actions.reboot != RebootPolicy::reset)
+    return usage_error("--demo tells of a machine that pauses at a panic and resets: leave out --action");
+  if (!config.machine.start_running) return usage_error("--demo needs a guest that runs: leave out -S");
+  return {};
+}
+
+Result<void> check_serve_options(const ServeOptions& options) {
+  if (auto checked = check_demo(options); !checked) return checked;
   const bool may_ask = options.listen.empty() || options.listen.front().role == ListenerRole::full;
   if (!options.played().empty() && !may_ask)
     return usage_error(std::string(options.demo ? "--demo" : "--scenario") +

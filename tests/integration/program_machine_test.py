@@ -106,10 +106,18 @@ class ActionOptionTest(MachineTest):
         self.client.read_all()
         self.assertEqual(self.client.events()[-1]["data"], {"guest": False, "reason": "host-signal"})
 
+    def scenario(self):
+        """A guest that panics when it is looked at."""
+        path = self.path("a.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write('{"title": "t", "steps": [{"wait-for-command": "query-status"}, {"trigger": "pvpanic"}]}')
+        return path
+
     def test_a_panic_ends_the_process_with_the_status_of_the_policy(self):
         for policy, status in [("exit-failure", 1), ("shutdown", 0)]:
             with self.subTest(policy=policy):
-                self.start_machine("--demo", "--action", "panic=" + policy)  # its guest panics
+                self.start_machine("--scenario", self.scenario(), "--action", "panic=" + policy)
+                self.client.execute("query-status")
                 self.client.read_all()
                 self.assertEqual([(event["event"], event["data"]) for event in self.client.events()[-2:]],
                                  [("GUEST_PANICKED", {"action": "poweroff"}),

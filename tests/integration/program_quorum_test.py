@@ -48,6 +48,7 @@ class RefusalTest(QuorumTest):
     def test_options_that_exclude_each_other(self):
         option = "vda,file=" + self.image("a")
         for words, sentence in [(["--demo", "--quorum", option], "leave out --quorum"),
+                                (["--scenario", "demo", "--quorum", option], "leave out --quorum"),
                                 (["--quorum", option, "--quorum", option], "--quorum can be given once"),
                                 (["--quorum"], "--quorum needs a value: --quorum NAME,file=PATH")]:
             with self.subTest(words=words):

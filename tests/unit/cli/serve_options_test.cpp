@@ -52,6 +52,19 @@ TEST_CASE("serve takes one quorum of files, which the demo cannot use", "[cli]")
         "--demo plays with a disk of its own in memory: leave out --quorum");
 }
 
+TEST_CASE("the demo is refused on a machine of which it would not be true, however it is called", "[cli]") {
+  for (const char* demo : {"--demo", "--scenario=demo"}) {
+    INFO(demo);
+    CHECK(refusal({demo, "--quorum=q,file=a"}).find("leave out --quorum") != std::string::npos);
+    CHECK(refusal({demo, "--spice", "none"}).find("leave out --spice none") != std::string::npos);
+    for (const char* action : {"panic=none", "panic=shutdown", "panic=exit-failure", "reboot=shutdown"})
+      CHECK(refusal({"--action", action, demo}).find("leave out --action") != std::string::npos);
+    CHECK(refusal({"-S", demo}).find("leave out -S") != std::string::npos);
+    CHECK(parse_serve_options({demo, "--no-shutdown", "--action", "panic=pause,reboot=reset"}));
+  }
+  CHECK(parse_serve_options({"--scenario=panic-and-recovery", "--action", "panic=none", "-S"}));
+}
+
 TEST_CASE("serve takes policies, adding them up, and a machine that waits", "[cli]") {
   CHECK(parse_serve_options({}).value().hypervisor.machine.start_running);
   const MachineConfig machine =
