@@ -13,6 +13,8 @@ namespace qmpev {
 
 namespace {
 
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
 bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
@@ -29,7 +31,9 @@ class TreeReader {
 
   std::pair<JsonTree, std::optional<TextMistake>> read() {
     JsonTree tree;
-    if (read_value(tree, 0)) {
+    if (rest_.substr(0, kByteOrderMark.size()) == kByteOrderMark)
+      fail("the file begins with a byte order mark: save it as UTF-8 without one");
+    else if (read_value(tree, 0)) {
       skip_space();
       if (!rest_.empty()) fail("nothing may follow the closing bracket: remove what begins with " + next());
     }
@@ -56,6 +60,14 @@ class TreeReader {
     if (rest_.empty() || rest_[0] != wanted) return false;
     rest_.remove_prefix(1);
     return true;
+  }
+
+  /// False at the last item; a comma behind that is noted as the mistake, and reading goes on to the end.
+  bool take_comma(char closing) {
+    if (!take(',')) return false;
+    skip_space();
+    if (rest_.empty() || rest_[0] != closing) return true;
+    return fail("nothing follows this comma but " + next() + ": remove the comma");
   }
 
   bool read_value(JsonTree& tree, std::size_t depth) {
@@ -87,7 +99,7 @@ class TreeReader {
     if (take(']')) return true;
     do {
       if (!read_value(tree.items.emplace_back(), depth)) return false;
-    } while (take(','));
+    } while (take_comma(']'));
     return take(']') || fail("expected `,` or `]`, found " + next());
   }
 
@@ -97,7 +109,7 @@ class TreeReader {
     if (take('}')) return true;
     do {
       if (!read_member(tree, depth)) return false;
-    } while (take(','));
+    } while (take_comma('}'));
     return take('}') || fail("expected `,` or `}`, found " + next());
   }
 

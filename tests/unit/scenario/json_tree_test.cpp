@@ -99,6 +99,11 @@ TEST_CASE("what lenient readers take is refused, with its line", "[scenario]") {
   CHECK(mistake_in("{\n\n  \"a\": 1,\n  \"a\": 2}").sentence.find("second \"a\"") != std::string::npos);
   CHECK(mistake_in("[1,\n2,\n3 4]").line == 3);
   CHECK(mistake_in("[\n// x\n]").sentence.find("no comments") != std::string::npos);
+  for (const char* text : {"[1,\n]", "{\"a\": 1,\n}", "[[1,\n], 2"})
+    CHECK(mistake_in(text).sentence.find("remove the comma") != std::string::npos);
+  CHECK(mistake_in("{\"a\": }").sentence.find("comma") == std::string::npos);
+  CHECK(mistake_in("[,]").sentence.find("expected a value") == 0);
+  CHECK(mistake_in("\xEF\xBB\xBF[]").sentence.find("without one") != std::string::npos);
 }
 
 TEST_CASE("brackets are nested to a depth that fits the stack", "[scenario]") {
