@@ -6,7 +6,7 @@ namespace qmpev {
 std::string_view program_usage() noexcept {
   return R"(usage: qmpev VERB [OPTIONS]
 
-  serve      a machine without a guest system: five devices, a synthetic guest, QMP monitors
+  serve      a machine without a guest system: devices, a synthetic guest, QMP monitors
   run        that machine for as long as a command lasts: a test, a client
   watch      print the events of a QMP server
   trigger    have that machine do something, and see what comes of it
