@@ -34,9 +34,9 @@ std::vector<ListenOption> listeners_of(const RunOptions& options, const std::str
 }
 
 /// Clients can connect when this returns, though nobody is answered before the loop runs.
-Result<std::unique_ptr<Serving>> start_serving(const RunOptions& options, const std::string& path,
-                                               TrafficTail& tail, Screen& screen) {
-  auto created = Serving::create(options.serve, [&tail](const Traffic& traffic) { tail.add(traffic); });
+Result<std::unique_ptr<Serving>> start_serving(const RunOptions& options, const ScenarioText& text,
+                                               const std::string& path, TrafficTail& tail, Screen& screen) {
+  auto created = Serving::create(options.serve, text, [&tail](const Traffic& traffic) { tail.add(traffic); });
   if (!created) return created;
   Serving& serving = *created.value();
   if (auto listening = serving.listen(listeners_of(options, path)); !listening) return listening.error();
@@ -80,14 +80,16 @@ int run_beside(std::unique_ptr<Serving> serving, const RunOptions& options, cons
 
 int run(const RunOptions& options) {
   ignore_write_signals();
-  ::signal(SIGCHLD, SIG_DFL);  // ignored, the command's status would be lost
-  SignalQueue signals;         // before there is a folder that could be left behind
+  ::signal(SIGCHLD, SIG_DFL);                         // ignored, the command's status would be lost
+  auto text = load_scenario(options.serve.played());  // while Ctrl-C still ends the wait for a FIFO's writer
+  if (!text) return not_run(text.error(), kExitNotRun);
+  SignalQueue signals;  // before there is a folder that could be left behind
   auto folder = PrivateFolder::create(temporary_folder());
   if (!folder) return not_run(folder.error(), kExitNotRun);
   const std::string path = folder.value()->socket_path();
   TrafficTail tail(system_clock().wall_us());
   Screen screen(STDERR_FILENO, style_of(STDERR_FILENO));  // the output is the command's
-  auto serving = start_serving(options, path, tail, screen);
+  auto serving = start_serving(options, text.value(), path, tail, screen);
   if (!serving) return not_run(serving.error(), kExitNotRun);
   return run_beside(std::move(serving).value(), options, path, signals, tail);
 }

@@ -17,6 +17,8 @@ namespace qmpev {
 
 namespace {
 
+constexpr std::string_view kFileEnding = ".json";
+
 struct CloseFile {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
 };
@@ -44,12 +46,15 @@ Result<ScenarioText> read_file(const std::string& path) {
 }
 
 bool is_file(std::string_view value) {
-  return value.find('/') != std::string_view::npos || value.find(".json") != std::string_view::npos;
+  return value.find('/') != std::string_view::npos ||
+         (value.size() > kFileEnding.size() &&
+          value.substr(value.size() - kFileEnding.size()) == kFileEnding);
 }
 
 }  // namespace
 
 Result<ScenarioText> load_scenario(const std::string& value) {
+  if (value.empty()) return ScenarioText{};
   if (is_file(value)) return read_file(value);
   const ShippedScenario* shipped = find_shipped_scenario(value);
   if (shipped != nullptr)

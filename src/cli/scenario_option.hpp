@@ -20,8 +20,8 @@ struct ScenarioText {
   std::string text;
 };
 
-/// A value with a `/` or `.json` is a file, any other a name. Fails with not_found, permission, system or
-/// invalid_argument; reads no more than a scenario may have.
+/// A value with a `/` or with `.json` at its end is a file, any other a name; an empty one gives empty texts.
+/// Fails with invalid_argument. Reads little more than a scenario may have; waits for the writer of a FIFO.
 Result<ScenarioText> load_scenario(const std::string& value);
 
 /// One line for each shipped scenario.

@@ -63,8 +63,10 @@ class SignalWatch {
 
 int serve(const ServeOptions& options, const std::string& program) {
   ignore_write_signals();
+  auto text = load_scenario(options.played());
+  if (!text) return refuse(text.error());
   Screen screen(STDOUT_FILENO, style_of(STDOUT_FILENO));
-  auto created = Serving::create(options, {});
+  auto created = Serving::create(options, text.value(), {});
   if (!created) return refuse(created.error());
   Serving& serving = *created.value();
   auto listeners = listeners_of(options);

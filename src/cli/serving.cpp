@@ -36,7 +36,8 @@ Serving::~Serving() {
   hypervisor_.reset();  // its last words are noted
 }
 
-Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, TrafficCallback on_traffic) {
+Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, const ScenarioText& text,
+                                                 TrafficCallback on_traffic) {
   std::unique_ptr<Serving> serving(new Serving(options, std::move(on_traffic)));
   HypervisorConfig config = options.hypervisor;
   if (serving->transcript_option_ || serving->on_traffic_ || !options.played().empty())
@@ -48,7 +49,7 @@ Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, Tr
       });
   if (!hypervisor) return hypervisor.error();
   serving->hypervisor_ = std::move(hypervisor).value();
-  if (auto read = serving->read_scenario(options); !read) return read.error();
+  if (auto read = serving->read_scenario(options, text); !read) return read.error();
   return serving;
 }
 
@@ -73,12 +74,10 @@ void Serving::note(const Traffic& traffic) {
   if (play_) play_->see(traffic);
 }
 
-Result<void> Serving::read_scenario(const ServeOptions& options) {
+Result<void> Serving::read_scenario(const ServeOptions& options, const ScenarioText& text) {
   scenario_name_ = options.played();
   if (scenario_name_.empty()) return {};
-  auto text = load_scenario(scenario_name_);
-  if (!text) return text.error();
-  auto scenario = parse_scenario(text.value().file, text.value().text, hypervisor_->triggers());
+  auto scenario = parse_scenario(text.file, text.text, hypervisor_->triggers());
   if (!scenario) return scenario.error();
   scenario_ = std::move(scenario).value();
   seed_ = options.seed.value_or(scenario_->seed.value_or(any_seed()));
@@ -94,7 +93,7 @@ PlayParts Serving::play_parts(Screen& screen, const std::string& try_lines) {
   parts.end_machine = [this] { end(); };
   parts.on_played = [this, &screen, try_lines](bool failed) {
     scenario_failed_ = failed;
-    screen.say(try_lines);
+    if (!hypervisor_->machine().machine.ended()) screen.say(try_lines);
   };
   return parts;
 }

@@ -24,10 +24,11 @@ namespace qmpev {
 
 class Serving {
  public:
-  /// Builds the machine and reads the scenario; nobody can reach it yet. Fails as Hypervisor::create,
-  /// load_scenario and parse_scenario do.
+  /// Builds the machine and reads what load_scenario found for it; nobody can reach it yet. Fails as
+  /// Hypervisor::create and parse_scenario do.
   /// `on_traffic` as ServerConfig takes it, called besides the transcript that the options may ask for.
-  static Result<std::unique_ptr<Serving>> create(const ServeOptions& options, TrafficCallback on_traffic);
+  static Result<std::unique_ptr<Serving>> create(const ServeOptions& options, const ScenarioText& text,
+                                                 TrafficCallback on_traffic);
   ~Serving();
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
@@ -38,7 +39,7 @@ class Serving {
   /// Where real SPICE viewers connect, as remote-viewer takes it; empty: nowhere.
   const std::string& viewer_address() const noexcept { return hypervisor_->viewer_address(); }
   /// Begins to play the scenario, if the options name one, on `screen`, which is borrowed, through the
-  /// monitor at `path`; `try_lines` come after it.
+  /// monitor at `path`; `try_lines` come after it, unless the machine has ended by then.
   Result<void> play(Screen& screen, const std::string& path, const std::string& try_lines);
 
   /// Serves until the machine has ended, then lets everybody hear of it. Clients are connected until this
@@ -54,7 +55,7 @@ class Serving {
   };
   Serving(const ServeOptions& options, TrafficCallback on_traffic);
   void note(const Traffic& traffic);
-  Result<void> read_scenario(const ServeOptions& options);
+  Result<void> read_scenario(const ServeOptions& options, const ScenarioText& text);
   PlayParts play_parts(Screen& screen, const std::string& try_lines);
 
   std::unique_ptr<GMainLoop, Unref> loop_;

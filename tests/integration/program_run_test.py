@@ -131,6 +131,14 @@ assert "sectors-count" in other.read_until("QUORUM_FAILURE")["data"]""", *option
         self.assertEqual((done.returncode, done.stdout), (125, ""))
         self.assertIn("is TMPDIR right?", done.stderr)
 
+    def test_a_signal_ends_the_wait_for_a_scenario_that_nobody_writes(self):
+        os.mkfifo(self.path("a.json"))
+        process = self.start("run", "--scenario", self.path("a.json"), "--", "echo", "ran")
+        writer = os.open(self.path("a.json"), os.O_WRONLY)  # returns when the program reads
+        self.addCleanup(os.close, writer)
+        process.terminate()
+        self.assertEqual(self.outcome(process), (-signal.SIGTERM, "", ""))
+
     def test_wrong_usage_is_told(self):
         for words, sentence in [(["make", "test"], "behind `--`"), ([], "run needs a command"),
                                 (["--nonsense", "--", "true"], "see qmpev run --help")]:

@@ -131,6 +131,25 @@ class OwnScenarios(ScenarioTest):
         client.read_all()
         self.assertEqual(client.events()[-1]["event"], "SHUTDOWN")
         self.assertEqual(process.wait(WAIT_SECONDS), 0)
+        self.assertNotIn("Ctrl-C ends", process.stdout.read())  # there is nothing left to try
+
+    def test_an_output_that_nobody_reads_holds_up_neither_clients_nor_the_end(self):
+        steps = [{"repeat": 3000, "steps": [{"say": "x" * 500}]}, {"wait-for-command": "stop"}]
+        process = self.serve("--listen", "unix:" + self.socket, "--scenario", self.write(steps))
+        client = self.connect(self.socket)
+        self.assertEqual(client.execute("query-status")["return"]["status"], "running")
+        process.terminate()
+        self.assertEqual(process.wait(WAIT_SECONDS), 0)
+
+    def test_quit_ends_the_machine_and_with_it_the_scenario(self):
+        for steps in [[{"command": "quit"}, {"wait": WAIT_SECONDS}, {"say": "never"}],
+                      [{"command": "quit"}, {"wait-for-event": "SHUTDOWN"}]]:
+            with self.subTest(steps=steps):
+                done = self.run_program("serve", "--listen", "unix:" + self.socket, "--scenario", self.write(steps))
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+                self.assertEqual(EVENT.findall(done.stdout), ["SHUTDOWN"])
+                self.assertNotIn("never", done.stdout)
+                self.assertNotIn("Ctrl-C ends", done.stdout)
 
     def test_clients_and_their_commands_are_waited_for(self):
         process = self.serve("--listen", "unix:" + self.socket, "--scenario",

@@ -21,6 +21,10 @@ TEST_CASE("a word is a scenario of the program, a path is a file", "[cli]") {
   CHECK(unknown.error().code == ErrorCode::invalid_argument);
   CHECK_THAT(load_scenario("demo.json").error().sentence,
              Catch::Contains("cannot read the scenario demo.json"));
+  CHECK_THAT(load_scenario("a.json.bak").error().sentence,
+             Catch::Contains("write ./a.json.bak if it is a file"));
+  CHECK_THAT(load_scenario(".json").error().sentence, Catch::Contains("there is no scenario"));
+  CHECK(load_scenario("").value().text.empty());
   CHECK_THAT(load_scenario("/").error().sentence, Catch::Contains("cannot read"));
 }
 
