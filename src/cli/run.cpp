@@ -54,16 +54,21 @@ void show(const RunOptions& options, int status, const TrafficTail& tail) {
   }
 }
 
+struct Outcome {
+  int status;
+  bool command_failed = false;
+};
+
 /// Runs the command beside the machine; the status is the command's.
-int run_beside(std::unique_ptr<Serving> serving, const RunOptions& options, const std::string& path,
-               SignalQueue& signals, const TrafficTail& tail) {
+Outcome run_beside(std::unique_ptr<Serving> serving, const RunOptions& options, const std::string& path,
+                   SignalQueue& signals) {
   auto started = Child::start(options.command, with_variable(environ, kSocketVariable, path),
                               signals.mask_before(), [&serving] {
                                 if (serving) serving->end();
                               });
   if (!started) {
     const bool missing = started.error().code == ErrorCode::not_found;
-    return not_run(started.error(), missing ? kExitNotFound : kExitNotExecutable);
+    return {not_run(started.error(), missing ? kExitNotFound : kExitNotExecutable)};
   }
   Child& child = *started.value();
   signals.listen([&child](int number, bool by_terminal) {
@@ -72,8 +77,19 @@ int run_beside(std::unique_ptr<Serving> serving, const RunOptions& options, cons
   serving->run();
   serving.reset();  // when the machine has ended first, its clients see that now
   const int status = child.wait();
-  if (status != 0) show(options, status, tail);
-  return status;
+  return {status, status != 0};
+}
+
+/// Leaves nothing behind when it returns.
+Outcome run_machine(const RunOptions& options, const ScenarioText& text, TrafficTail& tail) {
+  SignalQueue signals;  // before there is a folder that could be left behind
+  auto folder = PrivateFolder::create(temporary_folder());
+  if (!folder) return {not_run(folder.error(), kExitNotRun)};
+  const std::string path = folder.value()->socket_path();
+  Screen screen(STDERR_FILENO, style_of(STDERR_FILENO));  // the output is the command's
+  auto serving = start_serving(options, text, path, tail, screen);
+  if (!serving) return {not_run(serving.error(), kExitNotRun)};
+  return run_beside(std::move(serving).value(), options, path, signals);
 }
 
 }  // namespace
@@ -83,15 +99,11 @@ int run(const RunOptions& options) {
   ::signal(SIGCHLD, SIG_DFL);                         // ignored, the command's status would be lost
   auto text = load_scenario(options.serve.played());  // while Ctrl-C still ends the wait for a FIFO's writer
   if (!text) return not_run(text.error(), kExitNotRun);
-  SignalQueue signals;  // before there is a folder that could be left behind
-  auto folder = PrivateFolder::create(temporary_folder());
-  if (!folder) return not_run(folder.error(), kExitNotRun);
-  const std::string path = folder.value()->socket_path();
   TrafficTail tail(system_clock().wall_us());
-  Screen screen(STDERR_FILENO, style_of(STDERR_FILENO));  // the output is the command's
-  auto serving = start_serving(options, text.value(), path, tail, screen);
-  if (!serving) return not_run(serving.error(), kExitNotRun);
-  return run_beside(std::move(serving).value(), options, path, signals, tail);
+  const Outcome outcome = run_machine(options, text.value(), tail);
+  // Only now, when a signal ends us again: it is much for a pipe that nobody reads.
+  if (outcome.command_failed) show(options, outcome.status, tail);
+  return outcome.status;
 }
 
 }  // namespace qmpev

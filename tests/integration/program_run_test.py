@@ -167,6 +167,16 @@ assert "sectors-count" in other.read_until("QUORUM_FAILURE")["data"]""", *option
         self.assertLess(len(done.stderr), 300 << 10)
         self.assertRegex(done.stderr.splitlines()[1], r"^\(\d+ earlier lines are left out")
 
+    def test_a_signal_ends_what_is_shown_to_nobody(self):
+        process = self.start("run", "--", sys.executable, "-c", PRELUDE + """
+for _ in range(3000): client.execute("query-status")
+print("done", flush=True)
+sys.exit(3)""")
+        self.assertEqual(process.stdout.readline(), "done\n")
+        self.assertEqual(process.stderr.read(20), "qmpev: " + sys.executable[:13])  # more than a pipe takes follows
+        process.terminate()
+        self.assertEqual(process.wait(timeout=WAIT_SECONDS), -signal.SIGTERM)
+
     def test_a_transcript_is_kept_whatever_the_status(self):
         for status in (0, 1):
             with self.subTest(status=status):
