@@ -213,7 +213,7 @@ print("done")''', "--action", "panic=exit-failure")
         for how in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
             with self.subTest(how=how):
                 name = how.name[3:]
-                process = self.start_shell(f"trap 'echo heard; exit 9' {name}; echo ready; while :; do :; done")
+                process = self.start_shell(f"trap 'echo heard; exit 9' {name}; echo ready; while sleep 0.02; do :; done")
                 self.assertEqual(process.first_line, "ready\n")
                 process.send_signal(how)
                 status, output, _ = self.outcome(process)

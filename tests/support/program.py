@@ -19,6 +19,11 @@ import unittest
 QMPEV = os.path.abspath(sys.argv.pop(1))
 WAIT_SECONDS = 30
 
+# Who starts the tests in the background, or with nohup, has them ignore what a terminal sends; the program would, too.
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
+
 
 class Client:
     """A QMP client: negotiates, keeps events apart from replies, remembers their order."""
@@ -86,14 +91,14 @@ class ProgramTest(unittest.TestCase):
 
     def start(self, *words):
         process = subprocess.Popen([QMPEV, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                   env=self.environment)
+                                   env=self.environment, start_new_session=True)
         self.addCleanup(self.reap, process)
         return process
 
     @staticmethod
     def reap(process):
         if process.poll() is None:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # with what it has started
         process.communicate()
 
     def serve(self, *words):
