@@ -8,20 +8,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <random>
 
 #include <catch2/catch.hpp>
 
 #include "base/clock.hpp"
+#include "fuzz/random.hpp"
 
 namespace qmpev::test {
-
-using Random = std::mt19937_64;
-
-/// A number from 0 to `limit` - 1; the same on every standard library.
-inline std::uint64_t below(Random& random, std::uint64_t limit) {
-  return random() % limit;
-}
 
 template <class Round>
 void fuzz(std::uint64_t rounds, Round round) {
