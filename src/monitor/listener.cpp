@@ -29,10 +29,8 @@ class Listener::Door final : private Loop::Watcher {
        TrafficQueue* traffic)
       : socket_(std::move(socket)),
         retry_(*this, std::move(timer)),
-        form_(config.form),
         path_(config.path),
-        role_(config.role),
-        name_("unix:" + config.path),
+        traits_{"unix:" + config.path, config.form, config.role},
         seats_(config.max_clients),
         loop_(loop),
         monitors_(monitors),
@@ -52,7 +50,7 @@ class Listener::Door final : private Loop::Watcher {
     return clients;
   }
 
-  WireForm form() const noexcept { return form_; }
+  WireForm form() const noexcept { return traits_.form; }
   std::size_t clients() const noexcept { return seats_.taken(); }
   bool paused() const noexcept { return paused_; }
 
@@ -88,7 +86,7 @@ class Listener::Door final : private Loop::Watcher {
       return;
     }
     if (traffic_ != nullptr) stream = make_tapped_stream(std::move(stream), *traffic_, path_);
-    monitors_.open(std::move(stream), form_, name_, std::move(*seat), role_);
+    monitors_.open(std::move(stream), traits_, std::move(*seat));
   }
 
   void pause() {
@@ -98,7 +96,7 @@ class Listener::Door final : private Loop::Watcher {
     later.it_value.tv_nsec = kAcceptRetryMs * 1'000'000;
     ::timerfd_settime(retry_.timer.get(), 0, &later, nullptr);
     monitors_.count_accept_pause();
-    if (!std::exchange(in_need_, true)) monitors_.report_accept_pause(name_);
+    if (!std::exchange(in_need_, true)) monitors_.report_accept_pause(traits_.name);
   }
 
   void resume() {
@@ -110,10 +108,8 @@ class Listener::Door final : private Loop::Watcher {
 
   UnixSocket socket_;
   Retry retry_;
-  WireForm form_;
   std::string path_;
-  ListenerRole role_;
-  std::string name_;
+  MonitorTraits traits_;
   Seats seats_;
   Loop& loop_;
   Monitors& monitors_;

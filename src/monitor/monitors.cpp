@@ -21,12 +21,11 @@ Monitors::Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, L
 
 Monitors::~Monitors() = default;
 
-void Monitors::open(std::unique_ptr<Stream> stream, WireForm form, const std::string& name, Seat seat,
-                    ListenerRole role) {
+void Monitors::open(std::unique_ptr<Stream> stream, const MonitorTraits& traits, Seat seat) {
   SessionOwner& owner = *this;
   ++counters_.accepted;
   sessions_.push_back(
-      std::make_unique<Session>(surroundings_, owner, std::move(stream), form, name, std::move(seat), role));
+      std::make_unique<Session>(surroundings_, owner, std::move(stream), traits, std::move(seat)));
   Session& session = *sessions_.back();
   session.start();
   if (ended_) session.end();

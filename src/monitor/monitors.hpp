@@ -12,6 +12,7 @@
 #include <qmpev/log.hpp>
 #include <qmpev/statistics.hpp>
 
+#include "monitor/monitor_traits.hpp"
 #include "monitor/session.hpp"
 
 namespace qmpev {
@@ -25,10 +26,8 @@ class Monitors final : private SessionOwner {
   Monitors(const Monitors&) = delete;
   Monitors& operator=(const Monitors&) = delete;
 
-  /// Opens a session on a connected stream: its greeting goes out at once. `name` is for log sentences
-  /// ("unix:/run/x.sock").
-  void open(std::unique_ptr<Stream> stream, WireForm form, const std::string& name, Seat seat,
-            ListenerRole role = ListenerRole::full);
+  /// Opens a session of such a monitor on a connected stream: its greeting goes out at once.
+  void open(std::unique_ptr<Stream> stream, const MonitorTraits& traits, Seat seat);
   /// A client was turned away because its listener has no seat left.
   void count_refused() noexcept { ++counters_.refused_limit; }
 

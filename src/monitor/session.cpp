@@ -27,14 +27,14 @@ class Session::Turn {
 };
 
 Session::Session(SessionSurroundings& surroundings, SessionOwner& owner, std::unique_ptr<Stream> stream,
-                 WireForm form, std::string name, Seat seat, ListenerRole role)
+                 const MonitorTraits& traits, Seat seat)
     : around_(surroundings),
       owner_(owner),
       stream_(std::move(stream)),
-      name_(std::move(name)),
-      asker_{.role = role, .form = form},
+      name_(traits.name),
+      asker_{.role = traits.role, .form = traits.form},
       seat_(std::move(seat)),
-      outbox_(surroundings.log, form, surroundings.counters) {}
+      outbox_(surroundings.log, traits.form, surroundings.counters) {}
 
 Session::~Session() {
   if (call_) call_->cancel();

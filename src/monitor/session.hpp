@@ -14,12 +14,12 @@
 
 #include <qmpev/log.hpp>
 #include <qmpev/statistics.hpp>
-#include <qmpev/wire_form.hpp>
 
 #include "monitor/call.hpp"
 #include "monitor/dispatcher.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/event_source.hpp"
+#include "monitor/monitor_traits.hpp"
 #include "monitor/outbox.hpp"
 #include "monitor/seats.hpp"
 #include "monitor/stream.hpp"
@@ -78,7 +78,7 @@ class Session final : private StreamUser, private Caller {
   enum class State { greeting, negotiation, command, closing, closed };
 
   Session(SessionSurroundings& surroundings, SessionOwner& owner, std::unique_ptr<Stream> stream,
-          WireForm form, std::string name, Seat seat, ListenerRole role = ListenerRole::full);
+          const MonitorTraits& traits, Seat seat);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

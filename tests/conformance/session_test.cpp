@@ -47,7 +47,7 @@ class Machine final : public EventSource {
     client->max_write = piece == 1 ? 1 : SIZE_MAX;
     client->send(input);
     client->half_close();
-    monitors_.open(std::make_unique<FakeStream>(client), WireForm::qemu, "test", Seat());
+    monitors_.open(std::make_unique<FakeStream>(client), {"test", WireForm::qemu}, Seat());
     bool put_off = false;
     do {
       client->poll();

@@ -16,9 +16,10 @@ TEST_CASE("each monitor is printed with its form, and who wants the other", "[cl
 }
 
 TEST_CASE("what to try names the socket only where watch would not find it", "[cli]") {
-  CHECK(try_text("qmpev", "/run/x.sock", true).find("qmpev watch --json    qmpev trigger    socat - UNIX:/run/x.sock\n") !=
-        std::string::npos);
-  CHECK(try_text("qmpev", "/run/x.sock", false).find("qmpev watch --json /run/x.sock    qmpev trigger /run/x.sock    socat") !=
+  CHECK(try_text("qmpev", "/run/x.sock", true)
+            .find("qmpev watch --json    qmpev trigger    socat - UNIX:/run/x.sock\n") != std::string::npos);
+  CHECK(try_text("qmpev", "/run/x.sock", false)
+            .find("qmpev watch --json /run/x.sock    qmpev trigger /run/x.sock    socat") !=
         std::string::npos);
 }
 

@@ -92,7 +92,7 @@ class FakeRoom final : public EventSource {
   /// For a client that is to behave badly from the first byte on.
   FakeClient& open(const std::shared_ptr<FakeClient>& client, WireForm form = WireForm::document) {
     if (clients.empty() || clients.back() != client) clients.push_back(client);
-    monitors.open(std::make_unique<FakeStream>(client), form, "unix:test", Seat());
+    monitors.open(std::make_unique<FakeStream>(client), {"unix:test", form}, Seat());
     return *client;
   }
   /// Connects, negotiates, and forgets what was received meanwhile.

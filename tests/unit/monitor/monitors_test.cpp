@@ -110,7 +110,7 @@ TEST_CASE("a seat is free as soon as its session closes", "[monitor]") {
   FakeRoom room;
   Seats seats(1);
   const auto client = std::make_shared<FakeClient>();
-  room.monitors.open(std::make_unique<FakeStream>(client), WireForm::qemu, "test", *seats.take());
+  room.monitors.open(std::make_unique<FakeStream>(client), {"test", WireForm::qemu}, *seats.take());
   CHECK(seats.taken() == 1);
   client->half_close();
   client->poll();

@@ -89,7 +89,7 @@ TEST_CASE("what is told of a session is its conversation, also behind its client
   const auto client = std::make_shared<FakeClient>();
   client->max_write = 100;  // the greeting takes two
   client->room = 150;
-  room.monitors.open(told.tap(client), WireForm::document, "unix:/s", Seat());
+  room.monitors.open(told.tap(client), {"unix:/s", WireForm::document}, Seat());
   client->send(kNegotiate);
   client->half_close();
   for (int turn = 0; turn < 10; ++turn) {
@@ -117,7 +117,7 @@ TEST_CASE("a session that fails is told to be closed, once", "[monitor]") {
   Told told;
   FakeRoom room;
   const auto client = std::make_shared<FakeClient>();
-  room.monitors.open(told.tap(client), WireForm::document, "unix:/s", Seat());
+  room.monitors.open(told.tap(client), {"unix:/s", WireForm::document}, Seat());
   client->read_error = ECONNRESET;
   client->poll();
   room.monitors.end();

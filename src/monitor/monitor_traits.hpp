@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// What a session knows of the monitor it belongs to, however its client came: through a listener, a
+// descriptor or by dialling out. A value; any thread.
+#pragma once
+
+#include <string>
+
+#include <qmpev/protocol.hpp>
+#include <qmpev/wire_form.hpp>
+
+namespace qmpev {
+
+struct MonitorTraits {
+  std::string name;  ///< for log sentences: "unix:/run/x.sock"
+  WireForm form = WireForm::document;
+  ListenerRole role = ListenerRole::full;
+};
+
+}  // namespace qmpev
