@@ -133,6 +133,18 @@ std::vector<SlotStatus> CpuHotplug::ospm_status() const {
   return rows;
 }
 
+std::vector<PluggedCpu> CpuHotplug::cpus() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<PluggedCpu> cpus;
+  for (std::uint32_t slot = 0; slot < slots_.size(); ++slot) {
+    const HotplugSlot& state = slots_[slot].state;
+    if (!state.plugged()) continue;
+    cpus.push_back(
+        {slot, config_.arch_ids[slot], state.device_id(), slots_[slot].boot ? kBootCpuPath : state.path()});
+  }
+  return cpus;
+}
+
 std::vector<bool> CpuHotplug::plugged() const {
   const std::lock_guard lock(mutex_);
   std::vector<bool> plugged;

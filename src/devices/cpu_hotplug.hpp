@@ -45,6 +45,17 @@ inline constexpr std::uint8_t kCpuCommandArchId = 3;
 /// only its interrupt controller is told.
 enum class CpuDeletion { lapic_and_cpu, lapic_alone };
 
+/// Where the CPU the machine starts with stands in the tree of objects.
+inline constexpr const char* kBootCpuPath = "/machine/unattached/device[0]";
+
+/// A CPU that is there.
+struct PluggedCpu {
+  std::uint32_t slot;
+  std::uint64_t arch_id;
+  std::string id;    ///< empty: it has none
+  std::string path;  ///< in the tree of objects
+};
+
 class CpuHotplug {
  public:
   struct Config {
@@ -77,6 +88,8 @@ class CpuHotplug {
 
   /// All slots, in order.
   std::vector<SlotStatus> ospm_status() const;
+  /// The CPUs that are there, in the order of their slots.
+  std::vector<PluggedCpu> cpus() const;
   /// Whether there is a CPU in each slot.
   std::vector<bool> plugged() const;
 

@@ -16,9 +16,14 @@ void HotplugSlot::plug(std::string device_id, std::uint32_t anonymous_number, Pl
   insert_event_ = time == PlugTime::hot;
 }
 
+std::string HotplugSlot::path() const {
+  QMPEV_ASSERT(plugged_);
+  return device_path(device_id_, anonymous_number_);
+}
+
 bool HotplugSlot::holds(std::string_view name) const {
   if (!plugged_) return false;
-  return (!device_id_.empty() && name == device_id_) || name == device_path(device_id_, anonymous_number_);
+  return (!device_id_.empty() && name == device_id_) || name == path();
 }
 
 UnplugRequest HotplugSlot::request_unplug() noexcept {
@@ -31,8 +36,8 @@ UnplugRequest HotplugSlot::request_unplug() noexcept {
 
 EjectedDevice HotplugSlot::eject() {
   QMPEV_ASSERT(plugged_);
-  EjectedDevice gone{std::exchange(device_id_, {}), {}};
-  gone.path = device_path(gone.id, anonymous_number_);
+  EjectedDevice gone{device_id_, path()};
+  device_id_.clear();
   plugged_ = insert_event_ = remove_event_ = leaving_ = false;
   return gone;
 }

@@ -54,6 +54,8 @@ class HotplugSlot {
   void plug(std::string device_id, std::uint32_t anonymous_number, PlugTime time);
   bool plugged() const noexcept { return plugged_; }
   const std::string& device_id() const noexcept { return device_id_; }
+  /// Of the device in it, in the tree of objects.
+  std::string path() const;
   /// By id or by path, as management names a device.
   bool holds(std::string_view name) const;
 

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/guest.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <utility>
 
 namespace qmpev {
 
-Guest::Guest(std::function<bool()> may_run) : may_run_(std::move(may_run)), thread_([this] { run(); }) {}
+Guest::Guest(std::function<bool()> may_run) : may_run_(std::move(may_run)), thread_([this] { run(); }) {
+  thread_id_.wait(0);
+}
 
 Guest::~Guest() {
   end();
@@ -81,6 +85,8 @@ Guest::Job Guest::replacement() {
 }
 
 void Guest::run() {
+  thread_id_ = ::gettid();
+  thread_id_.notify_one();
   std::unique_lock lock(mutex_);
   for (;;) {
     Job job;

@@ -4,8 +4,10 @@
 // guest's own jobs.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <mutex>
@@ -39,6 +41,8 @@ class Guest {
   /// Waits inside a job, and then on until the machine runs, as a vCPU is stopped in the middle of what it
   /// does; false when the guest is to end. Jobs behind that will not wait are replaced meanwhile.
   bool rest(std::chrono::milliseconds time);
+  /// Of the kernel, as query-cpus-fast names a vCPU's thread.
+  std::int64_t thread_id() const noexcept { return thread_id_; }
   /// Lets the running job finish, forgets the others, joins the thread. Not from a job.
   void end();
 
@@ -57,7 +61,8 @@ class Guest {
   std::condition_variable changed_;
   std::deque<Work> jobs_;  // guarded by mutex_
   bool ending_ = false;    // guarded by mutex_
-  std::thread thread_;     // last: it uses all of the above
+  std::atomic<std::int64_t> thread_id_{0};
+  std::thread thread_;  // last: it uses all of the above
 };
 
 }  // namespace qmpev

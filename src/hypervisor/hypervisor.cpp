@@ -11,6 +11,9 @@
 #include "hypervisor/acpi_commands.hpp"
 #include "hypervisor/balloon_commands.hpp"
 #include "hypervisor/balloon_driver.hpp"
+#include "hypervisor/cpu_commands.hpp"
+#include "hypervisor/human_monitor.hpp"
+#include "hypervisor/qom_commands.hpp"
 #include "hypervisor/run_state_commands.hpp"
 #include "hypervisor/trigger_command.hpp"
 #include "hypervisor/triggers.hpp"
@@ -19,6 +22,7 @@ namespace qmpev {
 
 namespace {
 
+constexpr const char* kName = "qmpev";                ///< of the machine, for query-name
 constexpr auto kLastWords = std::chrono::seconds(1);  // a client that does not read cannot hold up our end
 constexpr int kLastWordsPollMs = 10;
 
@@ -52,10 +56,8 @@ Result<std::unique_ptr<Hypervisor>> Hypervisor::create(HypervisorConfig config, 
 
 Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) {
   ServerConfig server_config;
-  server_config.name = "qmpev";
-  // The guest is woken when the command has its reply: a vCPU waits for the thread that answers.
-  server_config.run_state = run_control([this]() -> Machine& { return machine_->machine; },
-                                        [this] { post([this] { guest_->wake(); }); });
+  server_config.name = kName;
+  server_config.run_state = life();
   server_config.log = log;
   server_config.on_traffic = config.on_traffic;
   auto server = Server::create(std::move(server_config));
@@ -77,6 +79,12 @@ Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) 
   if (auto added = add_commands(); !added) return added.error();
   server_->attach(g_main_context_default());
   return {};
+}
+
+/// The guest is woken when the command has its reply: a vCPU waits for the thread that answers.
+RunControl Hypervisor::life() {
+  return run_control([this]() -> Machine& { return machine_->machine; },
+                     [this] { post([this] { guest_->wake(); }); });
 }
 
 /// The library logs from any thread; our log is for the loop's, and hears of it as of details.
@@ -105,6 +113,10 @@ Result<void> Hypervisor::add_commands() {
   const auto on_ask = [this] { post([this] { answer_unplug(); }); };
   if (auto added = add_acpi_commands(*server_, *machine_, on_ask); !added) return added.error();
   if (auto added = add_spice_commands(*server_, machine_->spice, spice_face_); !added) return added.error();
+  if (auto added = add_cpu_commands(*server_, *machine_, *guest_); !added) return added.error();
+  if (auto added = add_qom_commands(*server_, *machine_); !added) return added.error();
+  HumanMonitor monitor({life(), machine_->balloon, on_target, kName});
+  if (auto added = add_human_monitor_command(*server_, std::move(monitor)); !added) return added.error();
   return add_trigger_command(*server_, triggers_, *trigger_runner_);
 }
 

@@ -48,6 +48,7 @@ class Hypervisor {
  private:
   explicit Hypervisor(std::function<void(int)> on_end) : on_end_(std::move(on_end)) {}
   Result<void> build(const HypervisorConfig& config, LogCallback log);
+  RunControl life();
   Result<void> listen_for_spice(const SpiceOption& option, LogCallback log);
   Result<void> add_commands();
   void post(std::function<void()> job);

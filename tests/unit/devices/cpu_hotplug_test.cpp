@@ -214,3 +214,16 @@ TEST_CASE("a controller without slots answers nothing", "[devices]") {
   CHECK(none.in(kCpuHotplugBaseQ35, 4) == 0);
   CHECK(none.ospm_status().empty());
 }
+
+TEST_CASE("the CPUs that are there say where they stand in the tree of objects", "[devices]") {
+  Fixture fixture;
+  const std::vector<PluggedCpu> cpus = fixture.cpus.cpus();
+  REQUIRE(cpus.size() == 3);
+  CHECK(cpus[0].path == kBootCpuPath);
+  CHECK(cpus[1].path == "/machine/peripheral/cpu1");
+  CHECK(cpus[1].id == "cpu1");
+  CHECK(cpus[1].arch_id == 0x0123456789abcdef);
+  CHECK(cpus[2].path == "/machine/peripheral-anon/device[5]");
+  CHECK(cpus[2].id.empty());
+  CHECK(cpus[2].slot == 2);
+}

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "hypervisor/guest.hpp"
 
+#include <unistd.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <future>
@@ -160,4 +162,13 @@ TEST_CASE("a named job waits for its turn once, however often it is posted", "[h
   guest.end();
   guest.post_once("a", [&] { order.push_back('a'); });
   CHECK(order.size() == 6);
+}
+
+TEST_CASE("the guest's thread is known by its number as soon as there is a guest", "[hypervisor][threads]") {
+  Guest guest([] { return true; });
+  std::int64_t number = 0;
+  guest.post([&] { number = ::gettid(); });
+  REQUIRE(drained(guest));
+  CHECK(guest.thread_id() == number);
+  CHECK(guest.thread_id() != ::gettid());
 }
