@@ -87,13 +87,18 @@ struct Command {
   /// Answers at once; events it emits precede its reply.
   std::function<Answer(JsonObject* arguments)> handler{};
   /// Answers when it can, through `call`: before it returns, or later from any thread. Until then its
-  /// client's further commands wait, unread; other clients notice nothing. A client may go meanwhile (nobody
+  /// client's further commands wait (unread, or, with out-of-band execution, up to 8 of them queued); other
+  /// clients notice nothing. A client may go meanwhile (nobody
   /// reads its replies any more; that it only ends its own output does not count), which cancels the call and
   /// lets the next client begin another: a server has at most one call for each session that is open, but an
   /// embedder whom cancelled calls cost something must bound them itself.
   std::function<void(JsonObject* arguments, Call call)> later{};
   /// Harmless: also there on listeners for events only.
   bool events_only = false;
+  /// Also carried out out of band: at once, for a client that has enabled `oob` and says exec-oob, though
+  /// another command of that client is under way. So it must not depend on that one, nor take its time: what
+  /// it does is done on the loop thread. With `handler` only.
+  bool allow_oob = false;
 };
 
 /// QEMU's word for a run state ("running", "paused", "guest-panicked", ...) and whether vCPUs run.
@@ -158,7 +163,7 @@ class Server {
   Result<void> listen(const ListenerConfig& config);
 
   /// Adds a command to every session, open ones included. Fails with invalid_argument when the name is taken
-  /// or not a QMP name, or when there is not exactly one of handler and later.
+  /// or not a QMP name, when there is not exactly one of handler and later, or allow_oob with later.
   Result<void> add_command(Command command);
 
   /// Runs the server from `context` (a reference is taken) until detach() or destruction. Once at a time.

@@ -38,8 +38,11 @@ struct SessionCounters {
   std::uint64_t dropped = 0;    ///< event lines the log no longer held when the session got to them
   std::uint64_t replies = 0;
   std::uint64_t input_suspended = 0;  ///< times a session's input waited for its replies to be read
-  std::uint64_t input_refused =
-      0;  ///< unfinished messages thrown away: all sessions together held too much input
+  std::uint64_t input_refused = 0;    ///< messages refused: all sessions together held too much input
+  std::uint64_t requests_queued =
+      0;                         ///< behind a call that was pending, of clients with out-of-band execution
+  std::uint64_t queue_full = 0;  ///< times that queue had reached its limit, and input waited
+  std::uint64_t requests_dropped = 0;  ///< queued when their client went, or behind quit: never begun
   std::uint64_t write_calls = 0;
   std::uint64_t bytes_written = 0;
 };

@@ -80,7 +80,9 @@ void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity,
 
 Result<void> add_embedder_command(Dispatcher& dispatcher, Command command) {
   // What the embedder left empty stays empty, so that adding it is refused where it has to be.
-  Dispatcher::Entry entry{.arguments = std::move(command.arguments), .events_only = command.events_only};
+  Dispatcher::Entry entry{.arguments = std::move(command.arguments),
+                          .events_only = command.events_only,
+                          .allow_oob = command.allow_oob};
   if (command.handler) {
     entry.handler = [run = std::move(command.handler)](const Value& arguments) -> CommandResult {
       if (too_wide_for_json_node(arguments)) return too_wide();

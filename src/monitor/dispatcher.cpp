@@ -64,6 +64,9 @@ Result<void> Dispatcher::add(std::string name, Entry entry) {
   const int handlers = (entry.handler ? 1 : 0) + (entry.handler_for ? 1 : 0) + (entry.later ? 1 : 0);
   if (handlers == 0) return invalid(name, "it has no handler: give it one that answers at once or later");
   if (handlers > 1) return invalid(name, "it answers at once and later: give it one handler");
+  if (entry.allow_oob && entry.later) {
+    return invalid(name, "what is executed out of band is answered at once: give it such a handler");
+  }
   std::set<std::string_view> seen;
   for (const Argument& argument : entry.arguments) {
     if (argument.name.empty()) return invalid(name, "an argument has no name");
@@ -82,19 +85,25 @@ Result<void> Dispatcher::add(std::string name, std::vector<Argument> arguments, 
 
 Dispatcher::Reply Dispatcher::answer(Reader::Item item, const Asker& asker) const {
   if (!item.value) return {error_line(ErrorClass::generic_error, item.error, std::nullopt)};
-  std::variant<Request, Refusal> parsed = parse_request(std::move(*item.value));
+  std::variant<Request, Refusal> parsed = parse_request(std::move(*item.value), asker.oob);
   if (const Refusal* refusal = std::get_if<Refusal>(&parsed)) {
     return {error_line(refusal->error_class, refusal->description, refusal->id)};
   }
   Request& request = std::get<Request>(parsed);
-  const auto not_found = [&request](const std::string& description) -> Reply {
-    return {error_line(ErrorClass::command_not_found, description, request.id)};
+  const auto refuse = [&request](ErrorClass error_class, const std::string& description) -> Reply {
+    return {error_line(error_class, description, request.id)};
   };
   if (!asker.negotiated && request.command != kNegotiationCommand) {
-    return not_found("Expecting capabilities negotiation with 'qmp_capabilities'");
+    return refuse(ErrorClass::command_not_found,
+                  "Expecting capabilities negotiation with 'qmp_capabilities'");
   }
   const Entry* entry = find(request.command, asker.role);
-  if (entry == nullptr) return not_found("The command " + request.command + " has not been found");
+  if (entry == nullptr) {
+    return refuse(ErrorClass::command_not_found, "The command " + request.command + " has not been found");
+  }
+  if (request.out_of_band && !entry->allow_oob) {
+    return refuse(ErrorClass::generic_error, "The command " + request.command + " does not support OOB");
+  }
   return run(*entry, std::move(request), asker);
 }
 
@@ -113,7 +122,9 @@ Dispatcher::Reply Dispatcher::run(const Entry& entry, Request request, const Ask
   CommandResult result =
       entry.handler ? entry.handler(request.arguments) : entry.handler_for(request.arguments, asker);
   const bool succeeded = std::holds_alternative<Value>(result);
-  return {reply_line(std::move(result), request.id), succeeded ? entry.effect : Effect::none};
+  if (!succeeded) return {reply_line(std::move(result), request.id)};
+  const bool oob = entry.effect == Effect::negotiated && enables_oob(request.arguments);
+  return {reply_line(std::move(result), request.id), entry.effect, {}, oob};
 }
 
 const Dispatcher::Entry* Dispatcher::find(const std::string& name, ListenerRole role) const {

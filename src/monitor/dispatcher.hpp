@@ -39,6 +39,7 @@ struct Asker {
   bool negotiated = false;  ///< past qmp_capabilities
   ListenerRole role = ListenerRole::full;
   WireForm form = WireForm::document;
+  bool oob = false;  ///< has enabled out-of-band execution
 };
 
 class Dispatcher {
@@ -56,19 +57,21 @@ class Dispatcher {
     LateHandler later{};         ///< answers when it can
     Effect effect = Effect::none;
     bool events_only = false;  ///< also for askers with that role
+    bool allow_oob = false;    ///< may be executed out of band; answers at once, and quickly
   };
   struct Reply {
     std::string line;  ///< with CR LF; empty when `call` has the answer, now or later
     Effect effect = Effect::none;
     std::shared_ptr<PendingCall> call{};
+    bool oob = false;  ///< with Effect::negotiated: out-of-band execution is enabled from here on
   };
 
   /// Knows qmp_capabilities from the start. `wake`: see CallDesk.
   explicit Dispatcher(
       const Version& version, std::function<void()> wake = [] {});
 
-  /// Fails with invalid_argument when the name is not one QAPI allows, or taken, an argument named twice, or
-  /// not exactly one handler there.
+  /// Fails with invalid_argument when the name is not one QAPI allows, or taken, an argument named twice,
+  /// not exactly one handler there, or allowed out of band what answers later.
   Result<void> add(std::string name, Entry entry);
   Result<void> add(std::string name, std::vector<Argument> arguments, Handler handler,
                    Effect effect = Effect::none);

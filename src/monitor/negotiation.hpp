@@ -14,4 +14,7 @@ inline constexpr std::string_view kNegotiationCommand = "qmp_capabilities";
 /// Judges the arguments of qmp_capabilities (an object). Success is `{}`. `negotiated`: it succeeded before.
 CommandResult negotiate(const Value& arguments, bool negotiated);
 
+/// Whether arguments with which it succeeded enable out-of-band execution.
+bool enables_oob(const Value& arguments);
+
 }  // namespace qmpev

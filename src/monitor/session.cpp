@@ -8,9 +8,18 @@
 #include <optional>
 #include <utility>
 
-#include "wire/reply.hpp"
+#include "base/assert.hpp"
+#include "wire/request.hpp"
 
 namespace qmpev {
+namespace {
+
+/// In the place of a message for which there is no room.
+Reader::Item too_large() {
+  return {std::nullopt, "JSON token size limit exceeded"};
+}
+
+}  // namespace
 
 class Session::Turn {
  public:
@@ -95,9 +104,12 @@ void Session::end() noexcept {
 void Session::finish_turn() noexcept {
   if (state_ == State::closed) return;
   report_loss();
+  const auto nobody_waits = [this] { return ending_ || gone_ || outbox_.lost(); };
+  // What was queued behind the call is dropped, as by QEMU, and what is still unread not carried out instead.
+  if (call_ && !queue_.empty() && nobody_waits()) drop_input();
   // What is told of the cancellation may run the loop, which begins the next one.
-  while (call_ && (ending_ || gone_ || outbox_.lost())) cancel_call();
-  const bool input_done = input_ended_ && !more_items_;
+  while (call_ && nobody_waits()) cancel_call();
+  const bool input_done = input_ended_ && !more_items_ && !call_ && queue_.empty();
   if (input_done) {
     leave_command();
     state_ = State::closing;
@@ -114,7 +126,7 @@ void Session::finish_turn() noexcept {
 }
 
 void Session::put_off_rest() noexcept {
-  if (put_off_ || !more_items_ || !may_handle()) return;
+  if (put_off_ || !(may_answer() || may_take_in())) return;
   put_off_ = true;
   owner_.put_off(*this);
 }
@@ -142,8 +154,7 @@ void Session::close() noexcept {
   leave_command();
   state_ = State::closed;
   outbox_.lose();
-  reader_.reset();
-  around_.input_bytes -= std::exchange(input_bytes_, 0);
+  drop_input();
   stream_->close();
   seat_ = Seat();
   owner_.closed(*this);
@@ -153,12 +164,24 @@ void Session::close() noexcept {
 
 bool Session::may_read() const noexcept {
   // What was read is handled first, and that waits for replies to be read and for the call that is pending.
-  return state_ != State::greeting && state_ != State::closed && !input_ended_ && !more_items_ && !call_;
+  return state_ != State::greeting && state_ != State::closed && !input_ended_ && !more_items_ &&
+         may_go_past_call();
 }
 
 bool Session::may_handle() const noexcept {
-  return state_ != State::greeting && state_ != State::closed && !suspended_ && !input_over_ && !ending_ &&
-         !call_;
+  return state_ != State::greeting && state_ != State::closed && !suspended_ && !input_over_ && !ending_;
+}
+
+bool Session::may_answer() const noexcept {
+  return !queue_.empty() && !call_ && may_handle();
+}
+
+bool Session::may_take_in() const noexcept {
+  return more_items_ && may_go_past_call() && may_handle();
+}
+
+bool Session::may_go_past_call() const noexcept {
+  return !call_ || (asker_.oob && !queue_.full());
 }
 
 void Session::look_away() noexcept {
@@ -186,38 +209,71 @@ void Session::read_input() noexcept {
 void Session::handle_items() noexcept {
   if (handling_) return;  // a handler runs the loop: its own command is answered first
   handling_ = true;
-  for (std::size_t budget = kItemBudget; budget > 0 && more_items_ && may_handle(); --budget) {
-    std::optional<Reader::Item> item = reader_.next();
-    if (item) {
-      reply_to(std::move(*item));
-    } else {
-      more_items_ = false;
-    }
+  for (std::size_t budget = kItemBudget; budget > 0 && handle_one(); --budget) {
   }
   handling_ = false;
+  refuse_heavy_input();
+}
+
+bool Session::handle_one() noexcept {
+  // Those that waited come before those that are still unread, out-of-band ones included: an order that does
+  // not depend on how fast anybody is.
+  if (may_answer()) {
+    reply_to(queue_.pop());
+    return true;
+  }
+  if (!may_take_in()) return false;
+  std::optional<Reader::Item> item = reader_.next();
+  if (item) {
+    take_in(std::move(*item));
+  } else {
+    more_items_ = false;
+  }
+  return true;
+}
+
+void Session::take_in(Reader::Item item) noexcept {
+  const bool at_once = !call_ || (item.value && is_out_of_band(*item.value));
+  if (at_once) return reply_to(std::move(item));
+  queue_.push(std::move(item));
+  ++around_.counters.requests_queued;
+  if (queue_.full()) ++around_.counters.queue_full;
   weigh_input();
+  if (around_.input_bytes <= around_.max_input_bytes || queue_.bytes() <= kFreeInputBytes) return;
+  ++around_.counters.input_refused;
+  queue_.replace_newest(too_large());
 }
 
 void Session::weigh_input() noexcept {
-  const auto weigh = [this] {
-    const std::size_t now = reader_.buffered_bytes();
-    around_.input_bytes += now - input_bytes_;
-    input_bytes_ = now;
-  };
-  weigh();
-  if (around_.input_bytes <= around_.max_input_bytes || input_bytes_ <= kFreeInputBytes) return;
+  const std::size_t now = reader_.buffered_bytes() + queue_.bytes();
+  around_.input_bytes += now - input_bytes_;
+  input_bytes_ = now;
+}
+
+void Session::refuse_heavy_input() noexcept {
+  weigh_input();
+  if (around_.input_bytes <= around_.max_input_bytes || reader_.buffered_bytes() <= kFreeInputBytes) return;
+  if (queue_.full()) return;  // it was light enough when it was read, and grows no more
   ++around_.counters.input_refused;
   reader_.reset();
   more_items_ = false;
-  weigh();
-  around_.source.settle();
-  outbox_.push_reply(error_line(ErrorClass::generic_error, "JSON token size limit exceeded", std::nullopt),
-                     false);
+  take_in(too_large());
+  weigh_input();
+}
+
+void Session::drop_input() noexcept {
+  around_.counters.requests_dropped += queue_.size();
+  queue_.clear();
+  input_over_ = true;
+  more_items_ = false;
+  reader_.reset();
+  weigh_input();
 }
 
 void Session::reply_to(Reader::Item item) noexcept {
   Dispatcher::Reply reply = around_.dispatcher.answer(std::move(item), asker_);
   if (!reply.call) return push_reply(std::move(reply));
+  QMPEV_ASSERT(!call_);
   call_ = std::move(reply.call);
   call_->set_caller(*this);
   take_answer();
@@ -238,16 +294,15 @@ void Session::cancel_call() noexcept {
 }
 
 void Session::push_reply(Dispatcher::Reply reply) noexcept {
-  if (reply.effect == Effect::negotiated) enter_command();
+  if (reply.effect == Effect::negotiated) {
+    asker_.oob = reply.oob;
+    enter_command();
+  }
   // What the command emitted comes before its reply.
   around_.source.settle();
   if (reply.effect == Effect::negotiated) outbox_.follow_events();
   outbox_.push_reply(reply.line, reply.effect == Effect::negotiated);
-  if (reply.effect == Effect::input_over) {
-    input_over_ = true;
-    more_items_ = false;
-    reader_.reset();
-  }
+  if (reply.effect == Effect::input_over) drop_input();
   compare_unsent_replies();
 }
 

@@ -3,8 +3,9 @@
 // any load: the greeting comes first, nothing but replies until qmp_capabilities succeeds, its reply alone,
 // and only then events. Replies are never dropped and keep their place among the events; events are read from
 // the log at the pace of the client, and what the log no longer holds is lost and counted. A client that
-// stops reading costs nothing but that, and its own commands wait, as they do while a call is pending. Relies
-// on a level-triggered Stream. Loop thread.
+// stops reading costs nothing but that, and its own commands wait, as they do while a call is pending:
+// unread, or, for a client with out-of-band execution, queued up to a limit, so that exec-oob overtakes them.
+// Relies on a level-triggered Stream. Loop thread.
 #pragma once
 
 #include <cstddef>
@@ -21,6 +22,7 @@
 #include "monitor/event_source.hpp"
 #include "monitor/monitor_traits.hpp"
 #include "monitor/outbox.hpp"
+#include "monitor/request_queue.hpp"
 #include "monitor/seats.hpp"
 #include "monitor/stream.hpp"
 #include "wire/reader.hpp"
@@ -38,10 +40,11 @@ inline constexpr std::size_t kItemBudget = 512;
 /// commands before they read.
 inline constexpr std::size_t kMaxUnsentReplyBytes = std::size_t{1} << 20;
 
-/// Memory that unfinished input of all sessions may hold together: more than one message of the largest size
-/// QEMU takes, less than what several clients could make of that limit.
+/// Memory that unfinished and queued input of all sessions may hold together: more than one message of the
+/// largest size QEMU takes, less than what several clients could make of that limit.
 inline constexpr std::size_t kMaxInputBytes = std::size_t{256} << 20;
-/// What a session may hold in any case, so that nobody's large message costs another its small one.
+/// What a session may hold of either in any case, so that nobody's large message costs another its small
+/// one.
 inline constexpr std::size_t kFreeInputBytes = std::size_t{1} << 20;
 
 class Session;
@@ -116,15 +119,22 @@ class Session final : private StreamUser, private Caller {
   void look_away() noexcept;
   void read_input() noexcept;
   void handle_items() noexcept;
+  bool handle_one() noexcept;
+  void take_in(Reader::Item item) noexcept;
   void reply_to(Reader::Item item) noexcept;
   void push_reply(Dispatcher::Reply reply) noexcept;
   void take_answer() noexcept;
   void cancel_call() noexcept;
+  void drop_input() noexcept;
   void weigh_input() noexcept;
+  void refuse_heavy_input() noexcept;
   void enter_command() noexcept;
   void leave_command() noexcept;
   bool may_read() const noexcept;
   bool may_handle() const noexcept;
+  bool may_answer() const noexcept;
+  bool may_take_in() const noexcept;
+  bool may_go_past_call() const noexcept;
 
   // Output.
   enum class Share { budget, everything };  ///< of what the stream takes
@@ -142,7 +152,8 @@ class Session final : private StreamUser, private Caller {
 
   Reader reader_;
   std::size_t input_bytes_ = 0;        ///< our part of all sessions'
-  std::shared_ptr<PendingCall> call_;  ///< not answered yet: input waits
+  std::shared_ptr<PendingCall> call_;  ///< not answered yet: input waits, or is queued
+  RequestQueue queue_;                 ///< empty unless a call is, or just was, pending
   bool gone_ = false;                  ///< the client has closed both directions
   bool input_ended_ = false;           ///< the client has said its last word
   bool input_over_ = false;            ///< after quit: read, never answered

@@ -35,11 +35,13 @@ std::optional<Reader::Item> Reader::next() {
 }
 
 std::size_t Reader::buffered_bytes() const noexcept {
-  // No tree is kept of a message with a mistake. Two tokens make at most one value, in a vector that may have
-  // grown to twice its content.
-  const bool has_tree = parser_.mistake().empty();
-  const std::size_t message_bytes = has_tree ? token_bytes_ + tokens_ * sizeof(Value) : 0;
-  return input_.size() + lexer_.held_bytes() + message_bytes;
+  // No tree is kept of a message with a mistake.
+  return input_.size() + lexer_.held_bytes() + (parser_.mistake().empty() ? message_bytes() : 0);
+}
+
+/// Two tokens make at most one value, in a vector that may have grown to twice its content.
+std::size_t Reader::message_bytes() const noexcept {
+  return token_bytes_ + tokens_ * sizeof(Value);
 }
 
 void Reader::reset() {
@@ -88,14 +90,14 @@ bool Reader::is_balanced() const noexcept {
 
 Reader::Item Reader::finish() {
   if (!parser_.mistake().empty()) return fail("JSON parse error, " + parser_.mistake());
-  Item item{parser_.result(), {}};
+  Item item{parser_.result(), {}, message_bytes()};
   begin_message();
   return item;
 }
 
 Reader::Item Reader::fail(std::string error) {
   begin_message();
-  return {std::nullopt, std::move(error)};
+  return {std::nullopt, std::move(error), 0};
 }
 
 void Reader::begin_message() {

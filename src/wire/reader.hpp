@@ -32,7 +32,8 @@ class Reader {
 
   struct Item {
     std::optional<Value> value;
-    std::string error;  ///< without a value: the description of the GenericError to answer
+    std::string error;      ///< without a value: the description of the GenericError to answer
+    std::size_t bytes = 0;  ///< an upper estimate of the memory that the value holds
   };
   /// The next complete message or mistake; nullopt when all input is read. Linear in the bytes it reads.
   std::optional<Item> next();
@@ -46,6 +47,7 @@ class Reader {
 
  private:
   std::optional<Item> take(const Token& token);
+  std::size_t message_bytes() const noexcept;
   void count(Token::Kind kind) noexcept;
   const char* exceeded_limit(const Token& token) const noexcept;
   bool is_balanced() const noexcept;

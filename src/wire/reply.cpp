@@ -51,7 +51,7 @@ std::string error_line(ErrorClass error_class, std::string_view description, con
 }
 
 std::string greeting_line(const Version& version) {
-  Value words = Value::object({{"version", version_value(version)}, {"capabilities", Value::array()}});
+  Value words = Value::object({{"version", version_value(version)}, {"capabilities", Value::array({"oob"})}});
   Value message = Value::object();
   message.set("QMP", std::move(words));
   return line_of(message);

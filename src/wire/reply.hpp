@@ -23,7 +23,7 @@ std::string success_line(Value result, const std::optional<Value>& id);
 /// bytes.
 std::string error_line(ErrorClass error_class, std::string_view description, const std::optional<Value>& id);
 
-/// {"QMP": {"version": ..., "capabilities": []}}. No capability is offered until out-of-band execution works.
+/// {"QMP": {"version": ..., "capabilities": ["oob"]}}
 std::string greeting_line(const Version& version);
 
 /// What the greeting and query-version say about `version`: {"qemu": {...}, "package": ...}.

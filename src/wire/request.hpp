@@ -18,6 +18,7 @@ struct Request {
   std::string command;
   Value arguments;  ///< an object; empty when the client sent none
   std::optional<Value> id;
+  bool out_of_band = false;  ///< exec-oob
 };
 
 /// The content of an error reply.
@@ -28,7 +29,11 @@ struct Refusal {
 };
 
 /// Takes `message` apart. Members are looked at in wire order, so that of several mistakes the same one is
-/// named as by QEMU. exec-oob is an unknown member as long as no capability is offered.
-std::variant<Request, Refusal> parse_request(Value message);
+/// named as by QEMU. `oob`: the client has enabled the capability; else exec-oob is an unknown member.
+std::variant<Request, Refusal> parse_request(Value message, bool oob);
+
+/// What QEMU takes for an out-of-band request of a client with the capability, well-formed or not, and
+/// answers at once: an object with exec-oob and without execute.
+bool is_out_of_band(const Value& message);
 
 }  // namespace qmpev

@@ -145,7 +145,7 @@ std::vector<std::string> read_in_pieces(std::string_view input, std::size_t max_
     while (const auto item = reader.next()) {
       items.push_back(item->value ? json_of(*item->value) : "! " + item->error);
       if (item->value) check_written(*item->value);
-      if (item->value) parse_request(*item->value);
+      if (item->value) parse_request(*item->value, true);
     }
     REQUIRE(reader.buffered_bytes() <= memory_bound);
   }

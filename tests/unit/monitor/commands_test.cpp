@@ -40,7 +40,7 @@ TEST_CASE("version, name and commands are told", "[monitor]") {
         R"({"name": "query-version"}]})");
   CHECK(
       bench.dispatcher.greeting() ==
-      R"({"QMP": {"version": {"qemu": {"micro": 2, "minor": 0, "major": 10}, "package": "p"}, "capabilities": []}})"
+      R"({"QMP": {"version": {"qemu": {"micro": 2, "minor": 0, "major": 10}, "package": "p"}, "capabilities": ["oob"]}})"
       "\r\n");
 }
 

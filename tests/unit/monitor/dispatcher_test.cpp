@@ -90,6 +90,47 @@ TEST_CASE("an effect comes with success only", "[monitor]") {
   CHECK(effect == Effect::none);
 }
 
+TEST_CASE("out of band runs what allows it, for who has enabled it", "[monitor]") {
+  Dispatcher dispatcher({});
+  REQUIRE(dispatcher.add("plain", {}, returning(1)));
+  REQUIRE(dispatcher.add(
+      "quick", {.arguments = {{"n", Argument::Type::integer}}, .handler = returning(2), .allow_oob = true}));
+  const auto ask = [&](const std::string& input, bool oob = true) {
+    Reader reader;
+    reader.push(input);
+    return dispatcher.answer(*reader.next(), {.negotiated = true, .oob = oob}).line;
+  };
+  CHECK(ask(R"({"exec-oob":"quick","arguments":{"n":1}})") == "{\"return\": 2}\r\n");
+  CHECK(ask(R"({"execute":"quick","arguments":{"n":1}})") == "{\"return\": 2}\r\n");
+  CHECK(ask(R"({"exec-oob":"quick"})") == error("GenericError", "Parameter 'n' is missing") + "\r\n");
+  CHECK(ask(R"({"exec-oob":"plain","arguments":{"x":1}})") ==
+        error("GenericError", "The command plain does not support OOB") + "\r\n");
+  CHECK(ask(R"({"exec-oob":"qmp_capabilities"})") ==
+        error("GenericError", "The command qmp_capabilities does not support OOB") + "\r\n");
+  CHECK(ask(R"({"exec-oob":"missing"})") ==
+        error("CommandNotFound", "The command missing has not been found") + "\r\n");
+  CHECK(ask(R"({"exec-oob":"quick"})", false) ==
+        error("GenericError", "QMP input member 'exec-oob' is unexpected") + "\r\n");
+}
+
+TEST_CASE("negotiation says what it enables", "[monitor]") {
+  Dispatcher dispatcher({});
+  const auto negotiate = [&](const std::string& capabilities) {
+    Reader reader;
+    reader.push(R"({"execute":"qmp_capabilities","arguments":{"enable":[)" + capabilities + "]}}");
+    return dispatcher.answer(*reader.next(), {});
+  };
+  CHECK(negotiate(R"("oob")").oob);
+  CHECK(negotiate(R"("oob")").effect == Effect::negotiated);
+  CHECK_FALSE(negotiate("").oob);
+  CHECK_FALSE(negotiate(R"("oob","x")").oob);
+}
+
+TEST_CASE("what answers later is not allowed out of band", "[monitor]") {
+  Dispatcher dispatcher({});
+  CHECK_FALSE(dispatcher.add("late", {.later = [](const Value&, Call) {}, .allow_oob = true}));
+}
+
 TEST_CASE("a parse error is answered without an id", "[monitor]") {
   CHECK(answer(Dispatcher({}), R"({"id":1,"execute":})") ==
         error("GenericError", "JSON parse error, expecting value"));

@@ -25,7 +25,7 @@ namespace qmpev::test {
 inline const char* const kNegotiate = R"({"execute":"qmp_capabilities"})";
 inline const char* const kNegotiated = R"({"return": {}})";
 inline const char* const kGreeting =
-    R"({"QMP": {"version": {"qemu": {"micro": 3, "minor": 2, "major": 1}, "package": "test"}, "capabilities": []}})";
+    R"({"QMP": {"version": {"qemu": {"micro": 3, "minor": 2, "major": 1}, "package": "test"}, "capabilities": ["oob"]}})";
 
 using Lines = std::vector<std::string>;
 

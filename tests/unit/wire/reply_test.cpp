@@ -8,10 +8,10 @@
 namespace qmpev {
 namespace {
 
-TEST_CASE("The greeting names the version and offers no capability", "[wire]") {
+TEST_CASE("The greeting names the version and offers out-of-band execution", "[wire]") {
   CHECK(greeting_line({10, 0, 2, "Debian 1:10.0.2"}) ==
         "{\"QMP\": {\"version\": {\"qemu\": {\"micro\": 2, \"minor\": 0, \"major\": 10}, "
-        "\"package\": \"Debian 1:10.0.2\"}, \"capabilities\": []}}\r\n");
+        "\"package\": \"Debian 1:10.0.2\"}, \"capabilities\": [\"oob\"]}}\r\n");
 }
 
 TEST_CASE("An empty package is this software's name and version", "[wire]") {
