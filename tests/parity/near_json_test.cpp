@@ -71,7 +71,7 @@ std::string sort_of(const std::string& item) {
 std::string refusal_of(const std::string& text) {
   Reader reader;
   reader.push(text + " ");
-  const auto parsed = parse_request(std::move(*reader.next()->value));
+  const auto parsed = parse_request(std::move(*reader.next()->value), true);
   const Refusal* refusal = std::get_if<Refusal>(&parsed);
   if (refusal == nullptr) return "request";
   const std::string& words = refusal->description;
@@ -132,7 +132,7 @@ TEST_CASE("The grammar reaches every mistake", "[conformance][near_json]") {
         "JSON parse error, invalid UTF-8 sequence in string", "not a character",
         "JSON nesting depth limit exceeded", "QMP input must be a JSON object", "QMP input lacks member X",
         "QMP input member X is unexpected", "QMP input member X must be a string",
-        "QMP input member X must be an object"}) {
+        "QMP input member X must be an object", "QMP input member X"}) {  // the last: two clash
     INFO(sort);
     CHECK(seen[sort] >= 5);
   }
