@@ -99,6 +99,8 @@ struct Command {
   /// another command of that client is under way. So it must not depend on that one, nor take its time: what
   /// it does is done on the loop thread. With `handler` only.
   bool allow_oob = false;
+  /// Also there while RunControl::preconfig says that the machine has yet to be built.
+  bool allow_preconfig = false;
 };
 
 /// QEMU's word for a run state ("running", "paused", "guest-panicked", ...) and whether vCPUs run.
@@ -117,6 +119,9 @@ struct RunControl {
   std::function<Answer()> reset;      ///< system_reset
   std::function<Answer()> powerdown;  ///< system_powerdown
   std::function<Answer()> quit;       ///< quit; end the process later: flush() or ~Server writes the reply
+  /// Whether the machine has yet to be built (QEMU's --preconfig): until then only commands that allow it are
+  /// carried out. Asked at each command; empty: never.
+  std::function<bool()> preconfig;
 };
 
 struct ListenerConfig {

@@ -59,6 +59,10 @@ Result<void> take_stopped(const ArgumentReader& arguments, MachineConfig& machin
   return arguments.take_flag(given);
 }
 
+Result<void> take_preconfig(const ArgumentReader& arguments, MachineConfig& machine) {
+  return arguments.take_flag(machine.preconfig);
+}
+
 Result<void> take_spice(ArgumentReader& arguments, ServeOptions& options) {
   auto value = arguments.value("port=N|unix=PATH[,password-file=PATH]");
   if (!value) return value.error();
@@ -98,6 +102,7 @@ Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options,
   if (arguments.name() == "--action") return take_action(arguments, machine.actions);
   if (arguments.name() == "--no-shutdown") return take_no_shutdown(arguments, machine.actions);
   if (arguments.name() == "-S") return take_stopped(arguments, machine);
+  if (arguments.name() == "--preconfig") return take_preconfig(arguments, machine);
   if (arguments.name() == "--scenario") return take_scenario(arguments, options);
   if (arguments.name() == "--seed") return take_seed(arguments, options);
   if (arguments.name() == "--demo") return arguments.take_flag(options.demo);
@@ -129,6 +134,8 @@ Result<void> check_serve_options(const ServeOptions& options) {
                        " is a client of the first monitor and asks for things: give it role=full");
   if (options.demo && !options.scenario.empty())
     return usage_error("--demo is --scenario demo: choose one of them");
+  if (!options.played().empty() && options.hypervisor.machine.preconfig)
+    return usage_error("a scenario needs a machine that is built: leave out --preconfig");
   if (options.seed && options.played().empty())
     return usage_error("--seed is for a scenario that draws lots: add --scenario");
   return {};

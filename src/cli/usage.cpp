@@ -50,6 +50,8 @@ removed.
   --no-shutdown
           the same as --action shutdown=pause
   -S      wait for the command `cont`
+  --preconfig
+          wait for the command `x-exit-preconfig`: until then only what QEMU allows before it has a machine
   --spice port=N[,addr=A]|unix=PATH[,password-file=PATH|,password=P][,display=on]
           a real SPICE server for viewers such as remote-viewer: main, inputs, playback and record channels
           port=0 takes any free port; addr= is numeric, by default 127.0.0.1, so that nobody else gets in

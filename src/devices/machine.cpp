@@ -24,7 +24,9 @@ Machine::Machine(Emitter emitter, const MachineConfig& config, OnEnd on_end)
     : emitter_(std::move(emitter)),
       on_end_(std::move(on_end)),
       actions_(config.actions),
-      state_(config.start_running ? RunState::running : RunState::prelaunch) {}
+      state_(config.start_running && !config.preconfig ? RunState::running : RunState::prelaunch),
+      start_running_(config.start_running),
+      preconfig_(config.preconfig) {}
 
 MachineStatus Machine::status() const {
   const std::lock_guard lock(mutex_);
@@ -81,15 +83,33 @@ void Machine::stop() {
   change([this] { stop_as(RunState::paused); });
 }
 
+void Machine::resume() {
+  if (state_ == RunState::running) return;
+  state_ = RunState::running;
+  emitter_.emit(Resume{});
+}
+
 bool Machine::cont() {
   bool possible = true;
   change([&] {
     possible = !needs_reset(state_);
-    if (!possible || state_ == RunState::running) return;
-    state_ = RunState::running;
-    emitter_.emit(Resume{});
+    if (possible) resume();
   });
   return possible;
+}
+
+bool Machine::preconfig() const {
+  const std::lock_guard lock(mutex_);
+  return preconfig_;
+}
+
+bool Machine::exit_preconfig() {
+  bool built = false;
+  change([&] {
+    built = std::exchange(preconfig_, false);
+    if (built && start_running_) resume();
+  });
+  return built;
 }
 
 void Machine::reset(ShutdownCause cause) {

@@ -32,6 +32,7 @@ enum class Access {
 struct MachineConfig {
   MachineActions actions{};
   bool start_running = true;  ///< false: waits in prelaunch for cont
+  bool preconfig = false;     ///< has yet to be built: waits for exit_preconfig()
 };
 
 class Machine {
@@ -49,6 +50,10 @@ class Machine {
 
   // After the machine has ended none of the following does or says anything.
 
+  /// The machine has yet to be built.
+  bool preconfig() const;
+  /// It is built, and RESUME unless it is to wait for cont. False: it was built already.
+  bool exit_preconfig();
   /// STOP, unless it does not run.
   void stop();
   /// RESUME, unless it runs. False: it has to be reset first.
@@ -76,6 +81,7 @@ class Machine {
   void change(Change change);
   // With the lock held:
   void stop_as(RunState state);
+  void resume();
   void shut_down(ShutdownCause cause, int exit_status);
   void end_as(ShutdownCause cause, int exit_status);
   void follow_panic(GuestPanicAction action, Access access);
@@ -85,6 +91,8 @@ class Machine {
   mutable std::mutex mutex_;
   MachineActions actions_;  // guarded by mutex_, as are those below
   RunState state_;
+  bool start_running_;  ///< once it is built
+  bool preconfig_;
   bool ended_ = false;
   int exit_status_ = 0;
 };

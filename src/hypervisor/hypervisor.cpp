@@ -83,8 +83,11 @@ Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) 
 
 /// The guest is woken when the command has its reply: a vCPU waits for the thread that answers.
 RunControl Hypervisor::life() {
-  return run_control([this]() -> Machine& { return machine_->machine; },
-                     [this] { post([this] { guest_->wake(); }); });
+  return run_control([this]() -> Machine& { return machine_->machine; }, [this] { wake_guest(); });
+}
+
+void Hypervisor::wake_guest() {
+  post([this] { guest_->wake(); });
 }
 
 /// The library logs from any thread; our log is for the loop's, and hears of it as of details.
@@ -108,7 +111,8 @@ Result<void> Hypervisor::listen_for_spice(const SpiceOption& option, LogCallback
 
 Result<void> Hypervisor::add_commands() {
   const auto on_target = [this] { post([this] { move_balloon(); }); };
-  if (auto added = add_run_state_commands(*server_, machine_->machine); !added) return added.error();
+  if (auto added = add_run_state_commands(*server_, machine_->machine, [this] { wake_guest(); }); !added)
+    return added.error();
   if (auto added = add_balloon_commands(*server_, machine_->balloon, on_target); !added) return added.error();
   const auto on_ask = [this] { post([this] { answer_unplug(); }); };
   if (auto added = add_acpi_commands(*server_, *machine_, on_ask); !added) return added.error();

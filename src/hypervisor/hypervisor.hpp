@@ -49,6 +49,7 @@ class Hypervisor {
   explicit Hypervisor(std::function<void(int)> on_end) : on_end_(std::move(on_end)) {}
   Result<void> build(const HypervisorConfig& config, LogCallback log);
   RunControl life();
+  void wake_guest();
   Result<void> listen_for_spice(const SpiceOption& option, LogCallback log);
   Result<void> add_commands();
   void post(std::function<void()> job);

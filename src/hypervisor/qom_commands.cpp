@@ -85,16 +85,19 @@ Result<void> add_qom_commands(Server& server, const ReferenceMachine& machine) {
   const Argument property{"property", Argument::Type::string};
   Command listing{"qom-list", {path}, [&machine](JsonObject* arguments) { return list(machine, arguments); }};
   listing.events_only = true;
+  listing.allow_preconfig = true;
   if (auto added = server.add_command(std::move(listing)); !added) return added.error();
   Command getting{"qom-get", {path, property}, [&machine](JsonObject* arguments) {
                     return at_property(machine, arguments, get);
                   }};
   getting.events_only = true;
+  getting.allow_preconfig = true;
   if (auto added = server.add_command(std::move(getting)); !added) return added.error();
-  return server.add_command(
-      {"qom-set", {path, property, {"value", Argument::Type::any}}, [&machine](JsonObject* arguments) {
-         return at_property(machine, arguments, set);
-       }});
+  Command setting{"qom-set",
+                  {path, property, {"value", Argument::Type::any}},
+                  [&machine](JsonObject* arguments) { return at_property(machine, arguments, set); }};
+  setting.allow_preconfig = true;
+  return server.add_command(std::move(setting));
 }
 
 }  // namespace qmpev

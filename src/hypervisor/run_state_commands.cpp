@@ -50,15 +50,27 @@ RunControl run_control(std::function<Machine&()> machine, std::function<void()> 
   control.reset = changed_by([](Machine& changed) { changed.reset(ShutdownCause::host_qmp_system_reset); });
   control.powerdown = changed_by([](Machine& changed) { changed.powerdown(); });
   control.quit = changed_by([](Machine& changed) { changed.end(ShutdownCause::host_qmp_quit); });
+  control.preconfig = [machine] { return machine().preconfig(); };
   return control;
 }
 
-Result<void> add_run_state_commands(Server& server, Machine& machine) {
+Result<void> add_run_state_commands(Server& server, Machine& machine, std::function<void()> on_change) {
+  Command exit{"x-exit-preconfig", {}, [&machine, on_change = std::move(on_change)](JsonObject*) {
+                 if (!machine.exit_preconfig())
+                   return Answer::error(ErrorClass::generic_error,
+                                        "The command is permitted only before machine initialization");
+                 on_change();
+                 return Answer::empty();
+               }};
+  exit.allow_preconfig = true;
+  if (auto added = server.add_command(std::move(exit)); !added) return added.error();
   std::vector<Argument> arguments;
   for (const std::string_view name : action_names())
     arguments.push_back({std::string(name), Argument::Type::string, true});
-  return server.add_command({"set-action", std::move(arguments),
-                             [&machine](JsonObject* given) { return set_action_command(machine, given); }});
+  Command set{"set-action", std::move(arguments),
+              [&machine](JsonObject* given) { return set_action_command(machine, given); }};
+  set.allow_preconfig = true;
+  return server.add_command(std::move(set));
 }
 
 }  // namespace qmpev

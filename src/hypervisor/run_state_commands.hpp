@@ -15,7 +15,7 @@ namespace qmpev {
 /// long as the server. `on_change` is called when vCPUs may have started or stopped.
 RunControl run_control(std::function<Machine&()> machine, std::function<void()> on_change);
 
-/// set-action. `machine` is borrowed for the server's life.
-Result<void> add_run_state_commands(Server& server, Machine& machine);
+/// set-action and x-exit-preconfig. `machine` is borrowed for the server's life; `on_change` as above.
+Result<void> add_run_state_commands(Server& server, Machine& machine, std::function<void()> on_change);
 
 }  // namespace qmpev

@@ -21,15 +21,23 @@ void add(Dispatcher& dispatcher, const char* name, Dispatcher::Entry entry) {
 
 /// A command that only asks: for listeners of every role.
 void add_query(Dispatcher& dispatcher, const char* name, Dispatcher::Handler handler) {
-  add(dispatcher, name, {.handler = std::move(handler), .events_only = true});
+  add(dispatcher, name, {.handler = std::move(handler), .events_only = true, .allow_preconfig = true});
 }
 
-void add_transition(Dispatcher& dispatcher, const char* name, std::function<Answer()> change,
-                    Effect effect = Effect::none) {
-  if (!change) return;
-  add(dispatcher, name,
-      {.handler = [change = std::move(change)](const Value&) { return to_result(change()); },
-       .effect = effect});
+Dispatcher::Entry transition(std::function<Answer()> change) {
+  return {.handler = [change = std::move(change)](const Value&) { return to_result(change()); }};
+}
+
+void add_transition(Dispatcher& dispatcher, const char* name, std::function<Answer()> change) {
+  if (change) add(dispatcher, name, transition(std::move(change)));
+}
+
+void add_quit(Dispatcher& dispatcher, std::function<Answer()> quit) {
+  if (!quit) return;
+  Dispatcher::Entry entry = transition(std::move(quit));
+  entry.effect = Effect::input_over;
+  entry.allow_preconfig = true;
+  add(dispatcher, "quit", std::move(entry));
 }
 
 CommandResult list_commands(const Dispatcher& dispatcher, ListenerRole role) {
@@ -50,7 +58,8 @@ void add_run_state(Dispatcher& dispatcher, RunControl run_state) {
   add_transition(dispatcher, "cont", std::move(run_state.cont));
   add_transition(dispatcher, "system_reset", std::move(run_state.reset));
   add_transition(dispatcher, "system_powerdown", std::move(run_state.powerdown));
-  add_transition(dispatcher, "quit", std::move(run_state.quit), Effect::input_over);
+  add_quit(dispatcher, std::move(run_state.quit));
+  dispatcher.set_preconfig(std::move(run_state.preconfig));
 }
 
 CommandError too_wide() {
@@ -71,7 +80,8 @@ void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity,
       {.handler_for = [&dispatcher](const Value&, const Asker& asker) -> CommandResult {
          return list_commands(dispatcher, asker.role);
        },
-       .events_only = true});
+       .events_only = true,
+       .allow_preconfig = true});
   add_query(dispatcher, "query-name", [name = identity.name](const Value&) -> CommandResult {
     return name.empty() ? Value::object() : Value::object({{"name", name}});
   });
@@ -82,7 +92,8 @@ Result<void> add_embedder_command(Dispatcher& dispatcher, Command command) {
   // What the embedder left empty stays empty, so that adding it is refused where it has to be.
   Dispatcher::Entry entry{.arguments = std::move(command.arguments),
                           .events_only = command.events_only,
-                          .allow_oob = command.allow_oob};
+                          .allow_oob = command.allow_oob,
+                          .allow_preconfig = command.allow_preconfig};
   if (command.handler) {
     entry.handler = [run = std::move(command.handler)](const Value& arguments) -> CommandResult {
       if (too_wide_for_json_node(arguments)) return too_wide();

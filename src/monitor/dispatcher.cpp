@@ -54,6 +54,7 @@ Dispatcher::Dispatcher(const Version& version, std::function<void()> wake)
   };
   entry.effect = Effect::negotiated;
   entry.events_only = true;
+  entry.allow_preconfig = true;
   commands_.emplace(kNegotiationCommand, std::move(entry));
 }
 
@@ -103,6 +104,11 @@ Dispatcher::Reply Dispatcher::answer(Reader::Item item, const Asker& asker) cons
   }
   if (request.out_of_band && !entry->allow_oob) {
     return refuse(ErrorClass::generic_error, "The command " + request.command + " does not support OOB");
+  }
+  if (!entry->allow_preconfig && preconfig_ && preconfig_()) {
+    return refuse(
+        ErrorClass::generic_error,
+        "The command '" + request.command + "' is permitted only after machine initialization has completed");
   }
   return run(*entry, std::move(request), asker);
 }

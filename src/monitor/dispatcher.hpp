@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <qmpev/protocol.hpp>
@@ -56,8 +57,9 @@ class Dispatcher {
     AskerHandler handler_for{};  ///< answers differently to different askers
     LateHandler later{};         ///< answers when it can
     Effect effect = Effect::none;
-    bool events_only = false;  ///< also for askers with that role
-    bool allow_oob = false;    ///< may be executed out of band; answers at once, and quickly
+    bool events_only = false;      ///< also for askers with that role
+    bool allow_oob = false;        ///< may be executed out of band; answers at once, and quickly
+    bool allow_preconfig = false;  ///< also before the machine is built
   };
   struct Reply {
     std::string line;  ///< with CR LF; empty when `call` has the answer, now or later
@@ -75,6 +77,8 @@ class Dispatcher {
   Result<void> add(std::string name, Entry entry);
   Result<void> add(std::string name, std::vector<Argument> arguments, Handler handler,
                    Effect effect = Effect::none);
+  /// `preconfig` says, at each command, whether the machine has yet to be built. Empty: it never has.
+  void set_preconfig(std::function<bool()> preconfig) { preconfig_ = std::move(preconfig); }
   /// Answers one item, or begins its call.
   Reply answer(Reader::Item item, const Asker& asker) const;
   const std::string& greeting() const noexcept { return greeting_; }
@@ -91,6 +95,7 @@ class Dispatcher {
   std::string greeting_;
   std::shared_ptr<CallDesk> calls_;
   std::map<std::string, Entry, std::less<>> commands_;
+  std::function<bool()> preconfig_;
 };
 
 }  // namespace qmpev

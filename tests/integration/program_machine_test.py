@@ -92,6 +92,22 @@ class ActionOptionTest(MachineTest):
         if "BALLOON_CHANGE" not in (event["event"] for event in self.client.events()):
             self.client.read_until("BALLOON_CHANGE")
 
+    def test_a_machine_that_has_yet_to_be_built_takes_what_needs_none(self):
+        self.start_machine("--preconfig")
+        for command in ("cont", "stop", "query-balloon", "query-cpus-fast", "x-qmpev-trigger", "device_del"):
+            with self.subTest(command=command):
+                self.assertEqual(self.client.execute(command), {"error": {
+                    "class": "GenericError",
+                    "desc": f"The command '{command}' is permitted only after machine initialization has completed"}})
+        for command in ("query-commands", "query-name", "query-version", "set-action"):
+            self.assertIn("return", self.client.execute(command))
+        self.assertEqual(self.state(), "prelaunch")
+        self.assertEqual(self.told("x-exit-preconfig"), (["RESUME"], {"return": {}}))
+        self.assertEqual(self.state(), "running")
+        self.assertEqual(self.client.execute("x-exit-preconfig"), {"error": {
+            "class": "GenericError", "desc": "The command is permitted only before machine initialization"}})
+        self.assertIn("return", self.client.execute("query-cpus-fast"))
+
     def test_policies_are_those_of_the_command_line(self):
         self.start_machine("--no-shutdown", "--action", "reboot=shutdown")
         self.assertEqual(self.told("system_reset"), (["SHUTDOWN", "STOP"], {"return": {}}))

@@ -119,6 +119,12 @@ TEST_CASE("serve takes one scenario, and a seed for it", "[cli]") {
   CHECK(refusal({"--scenario="}).find("--scenario list") != std::string::npos);
 }
 
+TEST_CASE("a machine may wait until it is built, but no scenario with it", "[cli]") {
+  CHECK_FALSE(parse_serve_options({}).value().hypervisor.machine.preconfig);
+  CHECK(parse_serve_options({"--preconfig"}).value().hypervisor.machine.preconfig);
+  CHECK(refusal({"--preconfig", "--scenario=a"}).find("leave out --preconfig") != std::string::npos);
+}
+
 TEST_CASE("a scenario asks for things at the first monitor, so that one takes commands", "[cli]") {
   CHECK(parse_serve_options({"--scenario=a", "--listen", "unix:a", "--listen", "unix:b,role=events"}));
   CHECK(refusal({"--scenario=a", "--listen", "unix:a,role=events"}).find("--scenario is a client") == 0);

@@ -185,3 +185,23 @@ TEST_CASE("a machine may have nobody who waits for its end", "[devices]") {
   machine.end(ShutdownCause::host_signal);
   CHECK(recorder.lines(WireForm::qemu).size() == 1);
 }
+
+TEST_CASE("a machine that has yet to be built runs when it is, unless it is to wait", "[devices]") {
+  MachineConfig config;
+  config.preconfig = true;
+  Fixture fixture(config);
+  CHECK(fixture.machine.preconfig());
+  CHECK(fixture.state() == "prelaunch");
+  CHECK(fixture.machine.exit_preconfig());
+  CHECK(fixture.state() == "running");
+  CHECK_FALSE(fixture.machine.preconfig());
+  CHECK_FALSE(fixture.machine.exit_preconfig());
+  CHECK(fixture.said() == Said{"RESUME"});
+
+  config.start_running = false;
+  Fixture waiting(config);
+  CHECK(waiting.machine.exit_preconfig());
+  CHECK(waiting.state() == "prelaunch");
+  CHECK(waiting.machine.cont());
+  CHECK(waiting.said() == Said{"RESUME"});
+}

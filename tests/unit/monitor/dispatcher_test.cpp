@@ -219,6 +219,22 @@ TEST_CASE("who may only listen finds no other command", "[monitor]") {
         std::vector<std::string>{"ask", "change", "change-late", "qmp_capabilities"});
 }
 
+TEST_CASE("before the machine is built there is only what needs none", "[monitor]") {
+  Dispatcher dispatcher({});
+  bool preconfig = true;
+  dispatcher.set_preconfig([&] { return preconfig; });
+  REQUIRE(dispatcher.add("later", {{"n", Argument::Type::integer}}, returning(1)));
+  REQUIRE(dispatcher.add("early", {.handler = returning(2), .allow_preconfig = true}));
+  const std::string refused = error(
+      "GenericError", "The command 'later' is permitted only after machine initialization has completed");
+  CHECK(answer(dispatcher, R"({"execute":"later"})") == refused);  // not that an argument is missing
+  CHECK(answer(dispatcher, R"({"execute":"early"})") == R"({"return": 2})");
+  CHECK(answer(dispatcher, R"({"execute":"none"})") ==
+        error("CommandNotFound", "The command none has not been found"));
+  preconfig = false;
+  CHECK(answer(dispatcher, R"({"execute":"later","arguments":{"n":1}})") == R"({"return": 1})");
+}
+
 TEST_CASE("a handler may add commands", "[monitor]") {
   Dispatcher dispatcher({});
   REQUIRE(dispatcher.add("grow", {}, [&](const Value&) -> CommandResult {
