@@ -317,7 +317,8 @@ TEST_CASE("what is queued counts as input that is held: one too heavy is refused
     Session* due = nullptr;
   } owner;
   const auto client = std::make_shared<FakeClient>();
-  Session session(around, owner, std::make_unique<FakeStream>(client), WireForm::qemu, "test", Seat());
+  Session session(around, owner, std::make_unique<FakeStream>(client), MonitorTraits{"test", WireForm::qemu},
+                  Seat());
   session.start();
   const auto send = [&](const std::string& bytes) {
     client->send(bytes);
