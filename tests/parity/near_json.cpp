@@ -70,9 +70,10 @@ constexpr std::string_view kBadKeywords[] = {
     "nullNULL"};
 
 constexpr std::string_view kCommands[] = {
-    "qmp_capabilities", "query-version", "query-version", "query-name", "query-status", "stop", "cont", "foo",
-    "", "Query-Version", "query_version", "query-version ", " ", "qmp-capabilities", "query-versio",
-    "__com.redhat_x", "x-y", "%s%s%n"};
+    "qmp_capabilities", "query-version", "query-version", "query-name", "query-status", "stop", "cont",
+    "query-yank", "yank", "migrate-pause", "foo", "", "Query-Version", "query_version", "query-version ", " ",
+    "qmp-capabilities", "query-versio", "__com.redhat_x", "x-y", "%s%s%n"};
+constexpr std::string_view kOutOfBand[] = {"query-yank", "query-yank", "yank", "migrate-pause", "query-version"};
 
 constexpr std::string_view kSymbols[] = {
     "{", "}", "[", "]", ":", ",", "\"", "'", "\\", "-", "0", ".", "e", "u", "n", " ", "\t", "\n", "\r\n"};
@@ -259,6 +260,10 @@ std::string NearJson::command() {
   return one_in(10) ? string() : spelled(pick(kCommands));
 }
 
+std::string NearJson::command_out_of_band() {
+  return one_in(6) ? command() : spelled(pick(kOutOfBand));
+}
+
 std::string NearJson::capabilities() {
   std::string made = "[";
   for (auto count = below(random_, 3); count > 0; --count) {
@@ -269,12 +274,14 @@ std::string NearJson::capabilities() {
 }
 
 std::string NearJson::arguments() {
-  switch (below(random_, 4)) {
+  switch (below(random_, 6)) {
     case 0:
     case 1:
       return "{}";
     case 2:
       return object({{quoted("enable"), capabilities()}});
+    case 3:
+      return object({{quoted("instances"), array(3)}});
     default:
       return slips(3) ? value(2) : any_object(3);
   }
@@ -282,10 +289,11 @@ std::string NearJson::arguments() {
 
 std::string NearJson::request() {
   std::vector<Pair> members;
-  if (!slips(20)) members.push_back({spelled("execute"), command()});
+  const bool out_of_band = one_in(8);
+  if (out_of_band) members.push_back({spelled("exec-oob"), command_out_of_band()});
+  if (!slips(20) && (!out_of_band || slips(5))) members.push_back({spelled("execute"), command()});
   if (one_in(3)) members.push_back({spelled("arguments"), arguments()});
   if (!one_in(3)) members.push_back({spelled("id"), value(4)});
-  if (one_in(30)) members.push_back({spelled("exec-oob"), command()});
   if (one_in(30)) members.push_back({one_in(2) ? string() : quoted(pick(kNames)), value(2)});
   if (slips(30) && !members.empty()) members.push_back({spelled(pick(kMembers)), value(2)});
   for (std::size_t last = members.size(); last > 1; --last)
@@ -379,9 +387,10 @@ std::string NearJson::message() {
   return made;
 }
 
-std::string NearJson::conversation() {
+std::string NearJson::conversation(std::uint64_t most) {
   std::string made;
-  for (auto messages = between(1, one_in(20) ? 40 : 4); messages > 0; --messages) {
+  const std::uint64_t usual = std::min<std::uint64_t>(most, 4);
+  for (auto messages = between(1, one_in(20) ? most : usual); messages > 0; --messages) {
     made += message();
     if (one_in(20)) made += pick(kTextEnders);
     made += blank();

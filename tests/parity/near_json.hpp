@@ -18,8 +18,9 @@ class NearJson {
  public:
   explicit NearJson(Random& random) noexcept : random_(random) {}
 
-  /// What a client says on one connection: one to forty messages, with or without something between them.
-  std::string conversation();
+  /// What a client says on one connection: a few messages, seldom as many as `most`, with or without
+  /// something between them.
+  std::string conversation(std::uint64_t most = 40);
   /// One message: a request, valid or nearly so, or something else.
   std::string message();
 
@@ -57,6 +58,7 @@ class NearJson {
   std::string any_object(int depth);
   std::string spelled(const std::string& word);
   std::string command();
+  std::string command_out_of_band();
   std::string capabilities();
   std::string arguments();
   std::string request();
