@@ -100,6 +100,7 @@ def _member(schema, member):
                                    "an enum, struct or union of this name")
     if member.type in INTEGERS and not member.unit:
         fail(where, f"the number `{member.name}` needs `unit`: what it counts, such as bytes")
+    _qapi_type(member)
     if member.type not in INTEGERS and member.unit:
         fail(where.member("unit"), "only numbers have a unit; remove it")
     for form in member.omit:
@@ -111,6 +112,17 @@ def _member(schema, member):
             fail(where.member("rename").member(form), f"`{name}` is its name already; remove this line")
     if len(set(member.omit)) == len(FORMS):
         fail(where.member("omit"), "a member that no wire form has tells nobody anything; remove it")
+
+
+def _qapi_type(member):
+    if member.qapi_type is None:
+        return
+    where = member.where.member("qapi_type")
+    if member.type not in INTEGERS or member.qapi_type not in INTEGERS:
+        fail(where, f"only a number can be declared otherwise than it is; write one of {', '.join(sorted(INTEGERS))}, or remove it")
+    lowest, highest = INTEGERS[member.type][2:]
+    if member.qapi_type == member.type or lowest < INTEGERS[member.qapi_type][2] or highest > INTEGERS[member.qapi_type][3]:
+        fail(where, f"{member.type} is not narrower than {member.qapi_type}; write QEMU's type, or remove it where ours is the same")
 
 
 def _union(schema, union):

@@ -114,6 +114,10 @@ def event_sentences(schema, event):
     if event.keep:
         each = f" of each {' and '.join(f'`{name}`' for name in event.keep_key)}" if event.keep_key else ""
         sentences.append(f"A client that lost events is told the newest one{each}.")
+    if event.until:
+        sentences.append(f"QEMU has it until {event.until}; newer ones send no such event.")
+    elif event.features:
+        sentences.append(f"Marked in introspection: {', '.join(event.features)}.")
     for form in FORMS:
         if form in event.wrap:
             sentences.append(f"In form {form} the members stand inside `{event.wrap[form]}`.")

@@ -13,6 +13,7 @@ EVENT_NAME = (re.compile(r"[A-Z][A-Z0-9_]*"), "an event name such as BALLOON_CHA
 MEMBER_NAME = (re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*"), "a member name such as node-name")
 VALUE_NAME = (re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*"), "an enum value such as host-qmp-quit")
 VERSION = (re.compile(r"[0-9]+\.[0-9]+\.[0-9]+"), "a version such as 0.2.0")
+QEMU_VERSION = (re.compile(r"[0-9]+\.[0-9]+"), "a release of QEMU such as 9.0")
 
 
 class Entry:
@@ -98,7 +99,7 @@ def _type(entry):
 
 
 def load_member(node):
-    entry = Entry(node, "a member", ("name", "doc", "type", "optional", "unit", "text", "limit_bytes", "rename",
+    entry = Entry(node, "a member", ("name", "doc", "type", "qapi_type", "optional", "unit", "text", "limit_bytes", "rename",
                                      "omit", "since", "features"))
     name = entry.text("name", "its name on the wire", MEMBER_NAME)
     doc = entry.doc()
@@ -110,7 +111,7 @@ def load_member(node):
         if type_name != "str" and name_of_text in entry.members:
             entry.members[name_of_text].fail("this is for texts only; remove it")
     _features(entry)
-    return Member(name, doc, type_name, is_list, entry.flag("optional"), entry.text("unit"), text,
+    return Member(name, doc, type_name, entry.text("qapi_type"), is_list, entry.flag("optional"), entry.text("unit"), text,
                   entry.number("limit_bytes", DEFAULT_LIMIT_BYTES, 1, 4096), _per_form(entry, "rename", "a name"),
                   [_form(form) for form in entry.items("omit")], entry.text("since", shape=VERSION), node.where)
 
@@ -186,7 +187,7 @@ def _keep(entry):
 
 def load_event(node):
     entry = Entry(node, "an event", ("name", "doc", "data", "members", "wrap", "rate_limit_ms", "key", "keep",
-                                     "example", "since", "features"))
+                                     "example", "since", "until", "features"))
     name = entry.text("name", "its name on the wire", EVENT_NAME)
     doc = entry.doc()
     if "data" in entry.members and "members" in entry.members:
@@ -195,9 +196,12 @@ def load_event(node):
     keep, keep_key = _keep(entry)
     rate_limit_ms = entry.number("rate_limit_ms", 0, 1, 3_600_000)
     entry.text("since", shape=VERSION)
-    _features(entry)
+    until = entry.text("until", shape=QEMU_VERSION)
+    features = _features(entry)
+    if until and "deprecated" not in features:
+        entry.members["until"].fail('clients of introspection have to see that QEMU dropped it; add `"features": ["deprecated"]`')
     return Event(name, doc, entry.text("data", shape=TYPE_NAME), members, _per_form(entry, "wrap", "a name"),
-                 rate_limit_ms, entry.text("key"), keep, keep_key, _examples(entry), node.where)
+                 rate_limit_ms, entry.text("key"), keep, keep_key, until, features, _examples(entry), node.where)
 
 
 def load_command(node):
@@ -209,7 +213,7 @@ def load_command(node):
     if returns is not None:
         answer = Entry(returns, "an answer", ("doc", "type", "unit"))
         type_name, is_list = _type(answer)
-        returns = Member("return", answer.doc(), type_name, is_list, False, answer.text("unit"), "identifier",
+        returns = Member("return", answer.doc(), type_name, None, is_list, False, answer.text("unit"), "identifier",
                          DEFAULT_LIMIT_BYTES, {}, [], None, returns.where)
     entry.flag("oob")
     example = Entry(entry.node_of("example", "a request and its reply"), "an example", ("request", "reply"))

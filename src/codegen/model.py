@@ -44,6 +44,7 @@ class Member:
     name: str
     doc: str
     type: str  # a scalar, the name of a type
+    qapi_type: str | None  # what QEMU declares, where `type` is narrower
     is_list: bool  # ... or a list of it (commands only)
     optional: bool
     unit: str | None
@@ -96,6 +97,8 @@ class Event:
     key: str | None
     keep: bool
     keep_key: list
+    until: str | None  # QEMU's last release that has it, if it is gone there
+    features: list
     examples: dict  # form -> Node; the same one for both where the forms are equal
     where: Where
 

@@ -12,7 +12,12 @@ import sys
 import unittest
 
 ROOT = os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else os.getcwd()
+sys.path.insert(0, os.path.join(ROOT, "src", "codegen"))
+sys.dont_write_bytecode = True
 
+import names  # noqa: E402
+
+NUMBERS = {16: "sixteen", 17: "seventeen", 18: "eighteen"}
 UNITS = {"": 1, "bytes": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 
 
@@ -42,6 +47,13 @@ def schemas():
 def events():
     found = [event for schema in schemas() for event in schema.get("events", [])]
     return sorted(found, key=lambda event: event["name"])
+
+
+def is_sent_by_a_device(event):
+    """Whether a hook or a device names the event's struct."""
+    name = re.compile(rf"\b{names.cpp_type(event['name'])}\b")
+    return any(name.search(read(path)) for room in ("hooks", "devices")
+               for path in glob.glob(os.path.join(ROOT, "src", room, "*.?pp")))
 
 
 def rate_limit(event):
@@ -97,9 +109,13 @@ class Readme(unittest.TestCase):
     def test_the_two_commands_come_first(self):
         self.assertLess(read("README.md").index("./dev run"), 700)
 
-    def test_every_event_stands_in_the_table_as_in_the_schema(self):
-        expected = [(event["name"], event["doc"], rate_limit(event)) for event in events()]
-        self.assertEqual(rows("Events"), expected)
+    def test_the_events_that_devices_send_stand_in_the_table_as_in_the_schema(self):
+        sent = [event for event in events() if is_sent_by_a_device(event)]
+        self.assertEqual(rows("Events"), [(event["name"], event["doc"], rate_limit(event)) for event in sent])
+        self.assertIn(f"{NUMBERS[len(sent)]} the program's own devices send", section("Events"))
+
+    def test_the_events_are_counted(self):
+        self.assertIn(f"{len(events())} of them", section("Events"))
 
     def test_the_example_lines_are_the_schemas(self):
         lines = re.search(r"```json\n(.*?)```", section("Which wire form"), re.S)[1].splitlines()

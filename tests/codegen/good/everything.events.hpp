@@ -101,6 +101,7 @@ struct LampChange {
 };
 
 /// LAMP_SEEN: Somebody saw a lamp.
+/// Marked in introspection: unstable.
 /// Example (document):
 /// {"event": "LAMP_SEEN", "data": {"from": {"type": "unix", "path": "/tmp/x"}}, "timestamp": {"seconds": 1400000000, "microseconds": 0}}
 /// Example (qemu):
@@ -123,6 +124,7 @@ struct LampSeen {
 
 /// LIGHTS_OUT: All lamps are off.
 /// A client that lost events is told the newest one.
+/// QEMU has it until 2.1; newer ones send no such event.
 /// Example:
 /// {"event": "LIGHTS_OUT"}
 struct LightsOut {

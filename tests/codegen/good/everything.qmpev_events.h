@@ -100,6 +100,7 @@ typedef struct qmpev_lamp_change {
 QMPEV_API void qmpev_emit_lamp_change(qmpev_emitter *emitter, const qmpev_lamp_change *event);
 
 /* LAMP_SEEN: Somebody saw a lamp.
+ * Marked in introspection: unstable.
  * Example (document):
  * {"event": "LAMP_SEEN", "data": {"from": {"type": "unix", "path": "/tmp/x"}}, "timestamp": {"seconds": 1400000000, "microseconds": 0}}
  * Example (qemu):
@@ -122,6 +123,7 @@ QMPEV_API void qmpev_emit_lamp_seen(qmpev_emitter *emitter, const qmpev_lamp_see
 
 /* LIGHTS_OUT: All lamps are off.
  * A client that lost events is told the newest one.
+ * QEMU has it until 2.1; newer ones send no such event.
  * Example:
  * {"event": "LIGHTS_OUT"}
  */
