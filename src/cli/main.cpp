@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "cli/argument_reader.hpp"
+#include "cli/events_options.hpp"
 #include "cli/monitor_line.hpp"
+#include "cli/reference_text.hpp"
 #include "cli/run.hpp"
 #include "cli/serve.hpp"
 #include "cli/serving.hpp"
@@ -78,10 +80,20 @@ int run_trigger(const std::string& program, std::vector<std::string> words) {
   return trigger(options.value(), caller_of(program));
 }
 
+int run_events(std::vector<std::string> words) {
+  auto options = parse_events_options(std::move(words));
+  if (!options) return refuse(options.error());
+  if (options.value().help) return explain(events_usage());
+  if (options.value().name.empty()) return explain(reference_list());
+  const auto event = find_reference(options.value().name);
+  if (!event) return refuse(event.error());
+  return explain(reference_of(*event.value(), options.value().form));
+}
+
 int refuse_verb(const std::string& verb) {
   if (verb.rfind('-', 0) == 0) return refuse(unknown_option("", verb));
   return refuse(usage_error("there is no verb '" + verb +
-                            "': there are serve, run, watch and trigger, see qmpev --help"));
+                            "': there are serve, run, watch, trigger and events, see qmpev --help"));
 }
 
 }  // namespace
@@ -100,6 +112,7 @@ int main(int argc, char** argv) {
   if (verb == "run") return run_run(words);
   if (verb == "watch") return run_watch(std::move(words));
   if (verb == "trigger") return run_trigger(program, std::move(words));
+  if (verb == "events") return run_events(std::move(words));
   if (verb == "--help" || verb == "-h" || verb == "help") return explain(program_usage());
   if (verb == "--version") return explain("qmpev " QMPEV_VERSION "\n");
   return refuse_verb(verb);

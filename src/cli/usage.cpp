@@ -10,6 +10,7 @@ std::string_view program_usage() noexcept {
   run        that machine for as long as a command lasts: a test, a client
   watch      print the events of a QMP server
   trigger    have that machine do something, and see what comes of it
+  events     explain every event: its members, its rate limit, an example
 
   --version  the program's version
   --help     this text; `qmpev VERB --help` explains a verb
@@ -125,6 +126,20 @@ was done and which events came of it. Without a DEVICE: lists the devices, their
 An event that its rate limit holds back is waited for, 2 seconds at most.
 
 Exit status: 0 done, 1 refused by the server, 2 server lost or not there, output lost, or wrong usage.
+)";
+}
+
+std::string_view events_usage() noexcept {
+  return R"(usage: qmpev events [--wire document|qemu] [NAME]
+
+Explains the events that the library can send. Without a NAME: one line for each, with its name, its rate limit and what
+it says. With one: its members with types and units, the words of its enums, its rate limit, and a line as clients see it.
+
+  NAME         an event, such as BLOCK_IO_ERROR
+  --wire FORM  how that event is spelled: document (default) or qemu; see qmpev serve --help
+  --help       this text
+
+Exit status: 0 done, 2 there is no such event, output lost, or wrong usage.
 )";
 }
 

@@ -15,5 +15,6 @@ std::string_view serve_usage() noexcept;
 std::string_view run_usage() noexcept;
 std::string_view watch_usage() noexcept;
 std::string_view trigger_usage() noexcept;
+std::string_view events_usage() noexcept;
 
 }  // namespace qmpev

@@ -10,6 +10,7 @@ import sys
 import c_binding
 import c_header
 import cpp_header
+import reference
 import tables
 from checks import check
 from loader import load
@@ -20,6 +21,7 @@ WRITERS = {
     "tables": tables.write,
     "c-header": c_header.write,
     "c-binding": c_binding.write,
+    "reference": reference.write,
 }
 
 

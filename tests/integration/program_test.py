@@ -131,19 +131,46 @@ class ServeTest(ProgramTest):
 
     def test_help_and_version_are_answered_on_the_output(self):
         for words, text in [(["--help"], "usage: qmpev VERB"), (["serve", "--help"], "usage: qmpev serve"),
-                            (["watch", "--help"], "usage: qmpev watch"), (["--version"], "qmpev 0.")]:
+                            (["watch", "--help"], "usage: qmpev watch"), (["events", "--help"], "usage: qmpev events"),
+                            (["--version"], "qmpev 0.")]:
             with self.subTest(words=words):
                 answered = self.run_program(*words)
                 self.assertEqual((answered.returncode, answered.stderr), (0, ""))
                 self.assertIn(text, answered.stdout)
 
     def test_help_that_is_lost_is_no_success(self):
-        for words in [["--help"], ["serve", "--help"], ["watch", "--help"], ["--version"]]:
+        for words in [["--help"], ["serve", "--help"], ["watch", "--help"], ["--version"], ["events"], ["events", "STOP"]]:
             with self.subTest(words=words), open("/dev/full", "wb") as full:
                 lost = subprocess.run([QMPEV, *words], stdout=full, stderr=subprocess.PIPE, text=True,
                                       timeout=WAIT_SECONDS)
                 self.assertEqual(lost.returncode, 2)
                 self.assertEqual(lost.stderr, "qmpev: cannot print this text: No space left on device\n")
+
+    def test_events_are_listed_and_explained(self):
+        listed = self.run_program("events")
+        self.assertEqual((listed.returncode, listed.stderr), (0, ""))
+        self.assertEqual(len(listed.stdout.splitlines()), 58)
+        for name in [line.split()[0] for line in listed.stdout.splitlines()]:
+            for form in ("document", "qemu"):
+                with self.subTest(event=name, form=form):
+                    explained = self.run_program("events", name, "--wire", form)
+                    self.assertEqual((explained.returncode, explained.stderr), (0, ""))
+                    example = json.loads(explained.stdout.splitlines()[-1])
+                    self.assertEqual(example["event"], name)
+                    self.assertEqual("data" in example, "It has no data." not in explained.stdout)
+
+    def test_an_event_that_does_not_exist_is_refused_with_those_near_it(self):
+        refused = self.run_program("events", "block-io-eror")
+        self.assertEqual((refused.returncode, refused.stdout), (2, ""))
+        self.assertEqual(refused.stderr, "qmpev: there is no event 'block-io-eror': did you mean BLOCK_IO_ERROR or "
+                                         "BLOCK_JOB_ERROR? `qmpev events` lists all\n")
+
+    def test_a_list_that_nobody_reads_to_its_end_ends_quietly(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        with open(writer, "wb") as closed:
+            lost = subprocess.run([QMPEV, "events"], stdout=closed, stderr=subprocess.PIPE, text=True, timeout=WAIT_SECONDS)
+        self.assertEqual((lost.returncode, lost.stderr), (-signal.SIGPIPE, ""))
 
     def test_an_unusable_runtime_folder_is_named(self):
         self.environment["XDG_RUNTIME_DIR"] = self.path("missing")
