@@ -34,7 +34,17 @@ class Server:
     def __init__(self, words, path, log):
         self.words, self.path, self.log = words, path, log
         self.process = None
-        self.start()
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.end()
 
     def start(self):
         self.end()

@@ -8,6 +8,7 @@ As a test it plays CASES cases from seed 1. QMPEV_PARITY_SECONDS lets it go on f
 differs, after the fewest bytes that do. Without qemu-system-x86_64 it is skipped.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -34,20 +35,10 @@ RUN_AGAIN = b'{"execute": "cont"}'
 
 
 class Parity:
-    def __init__(self, folder, qmpev, generator):
-        self.generator = generator
-        self.log = open(os.path.join(folder, "log"), "wb")  # noqa: SIM115
-        paths = [os.path.join(folder, name) for name in ("qemu.sock", "qmpev.sock")]
-        self.qemu = Server([QEMU, "-name", "qmpev", "-machine", "none", "-nodefaults", "-display", "none", "-qmp",
-                            f"unix:{paths[0]},server=on,wait=off"], paths[0], self.log)
-        self.qmpev = Server([qmpev, "serve", "--listen", f"unix:{paths[1]},wire=qemu"], paths[1], self.log)
-        self.only_qemu = self.commands_of(self.qemu) - self.commands_of(self.qmpev)
+    def __init__(self, qemu, qmpev, generator):
+        self.qemu, self.qmpev, self.generator = qemu, qmpev, generator
+        self.only_qemu = self.commands_of(qemu) - self.commands_of(qmpev)
         self.played = self.bytes = self.different = self.aborted = 0
-
-    def end(self):
-        self.qemu.end()
-        self.qmpev.end()
-        self.log.close()
 
     @staticmethod
     def commands_of(server):
@@ -126,6 +117,18 @@ def plan():
     return (first, 1, TEST_SECONDS) if float(seconds) == 0 else (first, sys.maxsize, float(seconds))
 
 
+@contextlib.contextmanager
+def servers(qmpev):
+    """QEMU without a machine, and the program."""
+    with tempfile.TemporaryDirectory(prefix="qmpev-") as folder, open(os.path.join(folder, "log"), "wb") as log:
+        paths = [os.path.join(folder, name) for name in ("qemu.sock", "qmpev.sock")]
+        words = [[QEMU, "-name", "qmpev", "-machine", "none", "-nodefaults", "-display", "none", "-qmp",
+                  f"unix:{paths[0]},server=on,wait=off"],
+                 [qmpev, "serve", "--listen", f"unix:{paths[1]},wire=qemu"]]
+        with Server(words[0], paths[0], log) as real, Server(words[1], paths[1], log) as ours:
+            yield real, ours
+
+
 def main():
     qmpev, generator = (os.path.abspath(word) for word in sys.argv[1:3])
     if not shutil.which(QEMU):
@@ -133,18 +136,15 @@ def main():
         return SKIPPED
     first, count, seconds = plan()
     end = time.monotonic() + seconds
-    with tempfile.TemporaryDirectory(prefix="qmpev-") as folder:
-        parity = Parity(folder, qmpev, generator)
-        try:
-            batch = iter(())
-            while parity.played < count and parity.different < MAX_REPORTED and time.monotonic() < end:
-                case = next(batch, None)
-                if case is None:
-                    batch = iter(parity.cases(first + parity.played, min(BATCH, count - parity.played)))
-                    continue
-                parity.try_case(case)
-        finally:
-            parity.end()
+    with servers(qmpev) as (real, ours):
+        parity = Parity(real, ours, generator)
+        batch = iter(())
+        while parity.played < count and parity.different < MAX_REPORTED and time.monotonic() < end:
+            case = next(batch, None)
+            if case is None:
+                batch = iter(parity.cases(first + parity.played, min(BATCH, count - parity.played)))
+                continue
+            parity.try_case(case)
     print(f"{parity.played} cases ({parity.bytes} bytes) from seed {first} on: {parity.different} differ, "
           f"QEMU aborted on {parity.aborted}")
     return 1 if parity.different or not parity.played else 0
