@@ -137,6 +137,49 @@ TEST_CASE("the branch of a union that its type names arrives", "[capi]") {
   CHECK(rig.lines().back() == "\"event\": \"GUEST_PANICKED\", \"data\": {\"action\": \"run\"}}\r\n");
 }
 
+TEST_CASE("each branch of a union of four arrives, its optional members by pointer", "[capi]") {
+  Rig rig;
+  const bool yes = true;
+  const std::uint16_t last = 65535;
+  const qmpev_inet_socket_address inet{sizeof inet, "::1", "47666", nullptr, &last,
+                                       nullptr,     &yes,  nullptr, nullptr};
+  const qmpev_unix_socket_address unix_socket{sizeof unix_socket, "vm", &yes, nullptr};
+  const qmpev_vsock_socket_address vsock{sizeof vsock, "3", "1234"};
+  const qmpev_fd_socket_address fd{sizeof fd, "7"};
+  qmpev_socket_address addr{sizeof addr, 0, &inet, &unix_socket, &vsock, &fd};
+  const qmpev_netdev_stream_connected event{sizeof event, "net0", &addr};
+  const auto sent = [&](qmpev_socket_address_type type) {
+    addr.type = type;
+    qmpev_emit_netdev_stream_connected(&rig.handle, &event);
+    const std::string line = rig.lines().back();
+    return line.substr(line.find("\"addr\""));
+  };
+  CHECK(sent(QMPEV_SOCKET_ADDRESS_TYPE_INET) ==
+        "\"addr\": {\"port\": \"47666\", \"ipv6\": true, \"host\": \"::1\", \"to\": 65535, \"type\": "
+        "\"inet\"}}}\r\n");
+  CHECK(sent(QMPEV_SOCKET_ADDRESS_TYPE_UNIX) ==
+        "\"addr\": {\"abstract\": true, \"path\": \"vm\", \"type\": \"unix\"}}}\r\n");
+  CHECK(sent(QMPEV_SOCKET_ADDRESS_TYPE_VSOCK) ==
+        "\"addr\": {\"port\": \"1234\", \"cid\": \"3\", \"type\": \"vsock\"}}}\r\n");
+  CHECK(sent(QMPEV_SOCKET_ADDRESS_TYPE_FD) == "\"addr\": {\"str\": \"7\", \"type\": \"fd\"}}}\r\n");
+  CHECK(rig.lines().size() == 4);
+  addr.type = QMPEV_SOCKET_ADDRESS_TYPE_FD + 1;
+  qmpev_emit_netdev_stream_connected(&rig.handle, &event);
+  CHECK(rig.lines().size() == 4);
+}
+
+TEST_CASE("members whose wire names have underscores keep them", "[capi]") {
+  Rig rig;
+  const qmpev_vnc_server_info server{sizeof server, "::1", "5901", QMPEV_NETWORK_ADDRESS_FAMILY_IPV6,
+                                     false,         "sasl"};
+  const qmpev_vnc_client_info client{sizeof client, "::1",    "4608", QMPEV_NETWORK_ADDRESS_FAMILY_IPV6,
+                                     true,          "CN=ada", "ada"};
+  const qmpev_vnc_initialized event{sizeof event, &server, &client};
+  qmpev_emit_vnc_initialized(&rig.handle, &event);
+  CHECK(rig.lines().back().find("\"x509_dname\": \"CN=ada\"") != std::string::npos);
+  CHECK(rig.lines().back().find("\"sasl_username\": \"ada\"") != std::string::npos);
+}
+
 TEST_CASE("an optional member that an older struct does not reach is absent", "[capi]") {
   Rig rig;
   qmpev_guest_panicked event{};

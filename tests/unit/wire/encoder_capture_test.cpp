@@ -143,6 +143,13 @@ void read_data(Event& event, Object& data) {
 }
 
 template <class Event>
+std::string encoded(std::int64_t wall_us, const Event& event) {
+  std::string bytes(Describe<Event>::max_line_bytes, '\0');
+  bytes.resize(encode(WireForm::qemu, wall_us, event, bytes.data()));
+  return bytes;
+}
+
+template <class Event>
 std::string encoded_again(Object& line) {
   Event event{};
   if constexpr (requires(Object & data) { read_data(event, data); }) {
@@ -152,10 +159,7 @@ std::string encoded_again(Object& line) {
     FAIL("no captured line had this event so far: write its read_data()");
   }
   Object stamp(line.object("timestamp"));
-  const std::int64_t wall_us = stamp.number("seconds") * 1'000'000 + stamp.number("microseconds");
-  std::string bytes(Describe<Event>::max_line_bytes, '\0');
-  bytes.resize(encode(WireForm::qemu, wall_us, event, bytes.data()));
-  return bytes;
+  return encoded(stamp.number("seconds") * 1'000'000 + stamp.number("microseconds"), event);
 }
 
 TEST_CASE("the encoder repeats every captured line of QEMU byte for byte", "[wire]") {
@@ -182,6 +186,37 @@ TEST_CASE("the encoder repeats every captured line of QEMU byte for byte", "[wir
                                           "QUORUM_FAILURE", "QUORUM_REPORT_BAD", "RESET", "RESUME",
                                           "SHUTDOWN", "SPICE_CONNECTED", "SPICE_DISCONNECTED",
                                           "SPICE_INITIALIZED", "STOP"});
+}
+
+TEST_CASE("events that no device of ours sends look like QEMU's, too", "[wire]") {
+  // Taken down from QEMU 10.0.2: a mirror job, a stream network backend, a dump in the background.
+  CHECK(encoded(1'795'644'580'490'821, JobStatusChange{"j1", JobStatus::created}) ==
+        R"({"timestamp": {"seconds": 1795644580, "microseconds": 490821}, "event": "JOB_STATUS_CHANGE", )"
+        R"("data": {"status": "created", "id": "j1"}})"
+        "\r\n");
+  CHECK(encoded(1'795'644'580'496'209, BlockJobReady{JobType::mirror, "j1", 1073741824, 1073741824, 0}) ==
+        R"({"timestamp": {"seconds": 1795644580, "microseconds": 496209}, "event": "BLOCK_JOB_READY", )"
+        R"("data": {"device": "j1", "len": 1073741824, "offset": 1073741824, "speed": 0, "type": "mirror"}})"
+        "\r\n");
+  CHECK(
+      encoded(1'795'644'576'903'882, NetdevStreamConnected{"n0", UnixSocketAddress{"/tmp/ns.sock"}}) ==
+      R"({"timestamp": {"seconds": 1795644576, "microseconds": 903882}, "event": "NETDEV_STREAM_CONNECTED", )"
+      R"("data": {"netdev-id": "n0", "addr": {"path": "/tmp/ns.sock", "type": "unix"}}})"
+      "\r\n");
+  InetSocketAddress inet{"127.0.0.1", "50291"};
+  inet.ipv4 = true;
+  CHECK(
+      encoded(1'795'644'577'951'243, NetdevStreamConnected{"n1", inet}) ==
+      R"({"timestamp": {"seconds": 1795644577, "microseconds": 951243}, "event": "NETDEV_STREAM_CONNECTED", )"
+      R"("data": {"netdev-id": "n1", "addr": {"port": "50291", "ipv4": true, "host": "127.0.0.1", )"
+      R"("type": "inet"}}})"
+      "\r\n");
+  const DumpCompleted dump{{DumpStatus::completed, 134479872, 134479872}, std::nullopt};
+  CHECK(
+      encoded(1'795'644'584'514'931, dump) ==
+      R"({"timestamp": {"seconds": 1795644584, "microseconds": 514931}, "event": "DUMP_COMPLETED", "data": )"
+      R"({"result": {"total": 134479872, "status": "completed", "completed": 134479872}}})"
+      "\r\n");
 }
 
 }  // namespace
