@@ -3,7 +3,7 @@
 import names
 from bound import line_bytes
 from examples import check_example
-from model import FORMS, INTEGERS, MAX_LINE_BYTES, SCALARS, Enum, Struct, Union, identifier_of
+from model import FORMS, INTEGERS, MAX_KEY_BYTES, MAX_LINE_BYTES, SCALARS, Enum, Struct, Union, identifier_of
 from strict_json import SchemaError
 
 
@@ -210,8 +210,11 @@ def _key(schema, event):
     where = event.where.member("key")
     if not event.rate_limit_ms:
         fail(where, "a key chooses a rate window, and this event has no rate limit; remove it, or add `rate_limit_ms`")
-    if _key_member(event, event.key, where, schema).type != "str":
+    member = _key_member(event, event.key, where, schema)
+    if member.type != "str":
         fail(where, f"`{event.key}` is no text; write the name of a member that is one")
+    if member.limit_bytes > MAX_KEY_BYTES:
+        fail(where, f"a throttle takes keys of {MAX_KEY_BYTES} bytes at most; lower `limit_bytes` of `{event.key}`")
 
 
 def _key_member(event, name, where, schema):

@@ -22,6 +22,7 @@ SCALARS = frozenset(INTEGERS) | {"str", "bool"}
 
 DEFAULT_LIMIT_BYTES = 255
 MAX_LINE_BYTES = 4096
+MAX_KEY_BYTES = 255  # kMaxKeyBytes of emit/throttle_keys.hpp, which asserts it
 
 
 @dataclass

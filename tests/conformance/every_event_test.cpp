@@ -217,4 +217,25 @@ TEST_CASE("every event goes out as the catalogue says, in both wire forms", "[co
   CHECK(events == catalogue.size());
 }
 
+template <class Event>
+void emit_within_limits(test::HostileEvents& source) {
+  test::RecordingEmitter recorder;
+  for (std::size_t round = 0; round < kRounds; ++round) recorder.emitter.emit(source.next<Event>());
+  recorder.core->settle(recorder.sink);
+  recorder.core->flush_delayed(recorder.sink);
+  const EventCounters counters = recorder.counters(Describe<Event>::kind);
+  INFO(Describe<Event>::name);
+  CHECK(counters.emitted == kRounds);
+  CHECK(counters.pending == 0);
+  CHECK(counters.published == recorder.sink.records.size());
+  CHECK(test::adds_up(counters));
+}
+
+TEST_CASE("every event is accounted for under the limits of the schema, whatever its key", "[conformance]") {
+  test::HostileEvents source(59);
+#define QMPEV_LIMITED(Event) emit_within_limits<Event>(source);
+  QMPEV_FOR_EACH_EVENT(QMPEV_LIMITED)
+#undef QMPEV_LIMITED
+}
+
 }  // namespace
