@@ -71,7 +71,7 @@ constexpr std::string_view kBadKeywords[] = {
 
 constexpr std::string_view kCommands[] = {
     "qmp_capabilities", "query-version", "query-version", "query-name", "query-status", "stop", "cont",
-    "query-yank", "yank", "migrate-pause", "foo", "", "Query-Version", "query_version", "query-version ", " ",
+    "query-yank", "yank", "migrate-pause", "device_del", "foo", "", "Query-Version", "query_version", "query-version ", " ",
     "qmp-capabilities", "query-versio", "__com.redhat_x", "x-y", "%s%s%n"};
 constexpr std::string_view kOutOfBand[] = {"query-yank", "query-yank", "yank", "migrate-pause", "query-version"};
 
@@ -98,6 +98,17 @@ constexpr std::string_view kOdd[] = {
 constexpr std::string_view kExponents[] = {"e", "E", "e+", "e-", "E-"};
 constexpr std::string_view kNames[] = {"execute", "exec-oob", "arguments", "id",     "a",
                                        "enable",  "control",  "Id",        "return", ""};
+constexpr std::string_view kArguments[] = {"id",        "panic",  "reboot",     "shutdown", "watchdog",
+                                           "instances", "enable", "unexpected", "Id"};
+constexpr std::string_view kWords[] = {"none",         "pause", "reset", "shutdown", "poweroff",
+                                       "exit-failure", "",      "Pause", "x",        "%s"};
+constexpr std::string_view kInstanceMembers[] = {"type", "type", "type", "id", "node-name", "x"};
+constexpr std::string_view kInstanceWords[] = {"block-node", "chardev", "migration", "socket", "x", ""};
+constexpr std::string_view kMachineCommands[] = {"qom-get", "qom-list", "qom-set", "human-monitor-command"};
+constexpr std::string_view kMachineArguments[] = {"path",         "path",      "property", "value",
+                                                  "command-line", "cpu-index", "x"};
+constexpr std::string_view kMachineWords[] = {"/", "/machine", "/objects", "type", "x",
+                                              "",  "info",     "..",       "//"};
 constexpr std::string_view kMembers[] = {"execute", "exec-oob", "arguments", "id"};
 
 std::string utf8_of(char32_t code_point) {
@@ -273,15 +284,54 @@ std::string NearJson::capabilities() {
   return one_in(6) ? value(2) : made + "]";
 }
 
+/// What the commands take, with values of the right and of the wrong type.
+std::string NearJson::known_arguments() {
+  std::vector<Pair> members;
+  for (auto count = between(1, 3); count > 0; --count) {
+    const std::string name = pick(kArguments);
+    const bool list = name == "instances" && !one_in(4);
+    members.push_back({spelled(name), list ? instances() : one_in(2) ? quoted(pick(kWords)) : value(2)});
+  }
+  return object(members);
+}
+
+std::string NearJson::instances() {
+  std::string made = "[";
+  for (auto count = below(random_, 3); count > 0; --count) {
+    std::vector<Pair> members;
+    for (auto inner = below(random_, 4); inner > 0; --inner)
+      members.push_back(
+          {quoted(pick(kInstanceMembers)), one_in(3) ? value(1) : quoted(pick(kInstanceWords))});
+    made += one_in(6) ? value(2) : object(members);
+    if (count > 1) made += ",";
+  }
+  return made + "]";
+}
+
+/// A command whose result depends on the machine: its arguments are what matters, and its id says so.
+std::string NearJson::machine_request() {
+  std::vector<Pair> given;
+  for (auto count = below(random_, 4); count > 0; --count) {
+    const std::string name = quoted(pick(kMachineArguments));
+    given.push_back({name, one_in(2) ? quoted(pick(kMachineWords)) : value(2)});
+  }
+  std::vector<Pair> members{{spelled("execute"), spelled(pick(kMachineCommands))},
+                            {spelled("id"), quoted("machine")}};
+  if (!given.empty() || one_in(2)) members.push_back({spelled("arguments"), object(given)});
+  std::swap(members[0], members[below(random_, members.size())]);
+  return object(members);
+}
+
 std::string NearJson::arguments() {
-  switch (below(random_, 6)) {
+  switch (below(random_, 7)) {
     case 0:
     case 1:
       return "{}";
     case 2:
       return object({{quoted("enable"), capabilities()}});
     case 3:
-      return object({{quoted("instances"), array(3)}});
+    case 4:
+      return known_arguments();
     default:
       return slips(3) ? value(2) : any_object(3);
   }
@@ -381,6 +431,7 @@ void NearJson::mutate(std::string& bytes) {
 
 std::string NearJson::message() {
   careful_ = !one_in(3);
+  if (one_in(12)) return machine_request();  // whole, so that it is known by its id
   std::string made = one_in(10) ? odd() : request();
   if (!one_in(3)) return made;
   for (auto changes = one_in(4) ? between(1, 8) : 1; changes > 0; --changes) mutate(made);

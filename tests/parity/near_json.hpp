@@ -60,7 +60,10 @@ class NearJson {
   std::string command();
   std::string command_out_of_band();
   std::string capabilities();
+  std::string known_arguments();
+  std::string instances();
   std::string arguments();
+  std::string machine_request();
   std::string request();
   std::string plain_request();
   std::string deep();
