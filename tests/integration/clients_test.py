@@ -143,6 +143,46 @@ class GoQemu(Connection):
             events.append(message["event"])
 
 
+class Incus(GoQemu):
+    """Of the same descent, with a number as id that has to come back with the next value; query-version is its ping."""
+
+    def __init__(self, where):
+        Connection.__init__(self, where)
+        require("QMP" in self.decode(), "greeting")
+        self.number = 0
+        self.call("qmp_capabilities")
+        require(self.buffer == b"", f"lost: {self.buffer}")
+
+    def call(self, name):
+        self.number += 1
+        self.send(json.dumps({"execute": name, "id": self.number}).encode())
+        reply = self.decode()
+        require("return" in reply and reply.get("id") == self.number, f"not the reply: {reply}")
+        return reply["return"]
+
+
+class Systemd(Connection):
+    """vmspawn: unsigned numbers as ids; bears events at any time, whose data is an object if there is any."""
+
+    def __init__(self, where):
+        super().__init__(where)
+        require("QMP" in json.loads(self.line(b"\r\n")), "greeting")
+        self.number = self.events = 0
+        self.call("qmp_capabilities")
+
+    def call(self, name):
+        self.number += 1
+        self.send(json.dumps({"execute": name, "id": self.number}).encode() + b"\r\n")
+        while True:
+            message = json.loads(self.line(b"\r\n", 16 << 20))
+            if "event" in message:
+                require(type(message.get("data", {})) is dict, "data")
+                self.events += 1
+                continue
+            require(type(message.get("id")) is int and message["id"] == self.number, f"unexpected id: {message}")
+            return message
+
+
 class QemuQmp(Connection):
     """Python's qemu.qmp: the line after its negotiation is the reply; a reply of unknown id is dropped, an error
     without id ends the session."""
@@ -333,6 +373,21 @@ class ClientsTest(ProgramTest):
             self.assertEqual(client.run(b'{"execute":"cont"}\n'), ({"return": {}}, ["RESUME"]))
             client.close()
 
+    def test_incus(self):
+        self.quiet()
+        for _ in range(20):
+            client = Incus(self.socket_path)
+            self.assertIn("qemu", client.call("query-version"))
+            self.assertEqual(client.call("query-status")["status"], "running")
+            client.close()
+
+    def test_systemd_vmspawn(self):
+        self.flowing()
+        client = self.open(Systemd)
+        while client.events < 100:
+            self.assertIn("return", client.call("query-status"))
+        self.assertIn("error", client.call("nothing"))
+
     def test_qemu_qmp(self):
         self.flowing()
         for _ in range(100):
@@ -406,7 +461,9 @@ class ClientsTest(ProgramTest):
         event = b'{"timestamp": {"seconds": 1, "microseconds": 2}, "event": "STOP"}\r\n'
         ok = b'{"return": {}}\r\n'
         for kind, said in [(Libvirt, [greeting + ok]), (GoQemu, [greeting, event + ok]),
-                           (GoQemu, [greeting, ok + event]), (QemuQmp, [greeting, event + ok]), (Govmm, [greeting.replace(b"10", b"4"), ok]),
+                           (GoQemu, [greeting, ok + event]), (QemuQmp, [greeting, event + ok]),
+                           (Incus, [greeting, ok]), (Systemd, [greeting, ok]),
+                           (Govmm, [greeting.replace(b"10", b"4"), ok]),
                            (Govmm, [greeting, b'{"return": {}, "id": 1}\r\n']), (Ganeti, [greeting + event, ok]),
                            (NodeQemuQmp, [greeting + event, ok]),
                            (QapiRs, [greeting, event.replace(b"STOP", b"STOPPED") + ok]),
