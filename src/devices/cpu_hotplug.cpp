@@ -30,10 +30,9 @@ bool CpuHotplug::plug(std::uint32_t slot, std::string id, std::uint32_t anonymou
   return true;
 }
 
-UnplugRequest CpuHotplug::request_unplug(std::uint32_t slot) {
+bool CpuHotplug::request_unplug(std::uint32_t slot) {
   const std::lock_guard lock(mutex_);
-  if (slot >= slots_.size() || slots_[slot].boot) return UnplugRequest::no_device;
-  return slots_[slot].state.request_unplug();
+  return slot < slots_.size() && !slots_[slot].boot && slots_[slot].state.request_unplug();
 }
 
 std::optional<std::uint32_t> CpuHotplug::slot_of(std::string_view device) const {
@@ -57,7 +56,7 @@ void CpuHotplug::out(std::uint16_t port, std::uint32_t value, unsigned size) {
 void CpuHotplug::write_slot(Slot& slot, std::uint16_t offset, std::uint32_t value) {
   switch (offset) {
     case kCpuHotplugControl:
-      return control(slot, static_cast<std::uint8_t>(value));
+      return control(slot, slot_request(value));
     case kCpuHotplugCommand:
       return command(static_cast<std::uint8_t>(value));
     case kCpuHotplugData:
@@ -67,13 +66,15 @@ void CpuHotplug::write_slot(Slot& slot, std::uint16_t offset, std::uint32_t valu
   }
 }
 
-void CpuHotplug::control(Slot& slot, std::uint8_t bits) {
-  slot.state.clear_events(bits);
-  if ((bits & kCpuFirmwareEject) && slot.state.plugged()) slot.firmware_eject = true;
-  if ((bits & kSlotEject) && slot.state.plugged() && !slot.boot) eject(slot);
+void CpuHotplug::control(Slot& slot, std::uint8_t request) {
+  slot.state.clear_event(request);
+  if (!slot.state.plugged() || slot.boot) return;
+  if (request == kCpuFirmwareEject) slot.firmware_eject = true;
+  if (request == kSlotEject) eject(slot);
 }
 
 void CpuHotplug::command(std::uint8_t command) {
+  if (command > kCpuCommandArchId) return;
   command_ = command;
   if (command != kCpuCommandNextEvent) return;
   for (std::size_t step = 0; step < slots_.size(); ++step) {

@@ -35,7 +35,7 @@ inline constexpr std::uint16_t kCpuHotplugData = 8;
 /// Status and control bit that only CPUs have: the guest hands the ejection over to its firmware.
 inline constexpr std::uint8_t kCpuFirmwareEject = 1u << 4;
 
-/// What the command register takes.
+/// What the command register takes; anything else leaves it as it was.
 inline constexpr std::uint8_t kCpuCommandNextEvent = 0;  ///< selects the next CPU that has one
 inline constexpr std::uint8_t kCpuCommandOstEvent = 1;
 inline constexpr std::uint8_t kCpuCommandOstStatus = 2;
@@ -71,8 +71,9 @@ class CpuHotplug {
   /// Puts a CPU into a slot; `id` may be empty. False: there is no such slot, or it is taken.
   bool plug(std::uint32_t slot, std::string id, std::uint32_t anonymous_number = 0,
             PlugTime time = PlugTime::cold);
-  /// Asks the guest to give the CPU back: it finds the remove event in the slot.
-  UnplugRequest request_unplug(std::uint32_t slot);
+  /// Asks the guest to give the CPU back: it finds the remove event in the slot. False: there is none that
+  /// can go.
+  bool request_unplug(std::uint32_t slot);
   /// The slot of the device with this id or path; the boot CPU has neither.
   std::optional<std::uint32_t> slot_of(std::string_view device) const;
   std::uint16_t base() const noexcept { return config_.base; }
@@ -101,7 +102,7 @@ class CpuHotplug {
   };
   bool is_free(std::uint32_t slot) const noexcept;
   void write_slot(Slot& slot, std::uint16_t offset, std::uint32_t value);
-  void control(Slot& slot, std::uint8_t bits);
+  void control(Slot& slot, std::uint8_t request);
   void command(std::uint8_t command);
   void write_data(Slot& slot, std::uint32_t value);
   void eject(Slot& slot);

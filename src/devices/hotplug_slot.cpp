@@ -26,19 +26,16 @@ bool HotplugSlot::holds(std::string_view name) const {
   return (!device_id_.empty() && name == device_id_) || name == path();
 }
 
-UnplugRequest HotplugSlot::request_unplug() noexcept {
-  if (!plugged_) return UnplugRequest::no_device;
-  if (leaving_) return UnplugRequest::already_asked;
-  remove_event_ = true;
-  leaving_ = true;
-  return UnplugRequest::asked;
+bool HotplugSlot::request_unplug() noexcept {
+  if (plugged_) remove_event_ = true;
+  return plugged_;
 }
 
 EjectedDevice HotplugSlot::eject() {
   QMPEV_ASSERT(plugged_);
   EjectedDevice gone{device_id_, path()};
   device_id_.clear();
-  plugged_ = insert_event_ = remove_event_ = leaving_ = false;
+  plugged_ = insert_event_ = remove_event_ = false;
   return gone;
 }
 
@@ -47,15 +44,9 @@ std::uint8_t HotplugSlot::flags() const noexcept {
                                    (remove_event_ ? kSlotRemoveEvent : 0));
 }
 
-void HotplugSlot::clear_events(std::uint8_t control) noexcept {
-  if (control & kSlotInsertEvent) insert_event_ = false;
-  if (control & kSlotRemoveEvent) remove_event_ = false;
-}
-
-void HotplugSlot::set_ost_status(std::uint32_t status) noexcept {
-  status_ = status;
-  const bool about_ejection = source_ == kOstEjectRequest || source_ == kOstEjectProcessing;
-  if (about_ejection && status != kOstSuccess && status != kOstEjectInProgress) leaving_ = false;
+void HotplugSlot::clear_event(std::uint8_t event) noexcept {
+  if (event == kSlotInsertEvent) insert_event_ = false;
+  if (event == kSlotRemoveEvent) remove_event_ = false;
 }
 
 }  // namespace qmpev

@@ -17,23 +17,23 @@ inline constexpr std::uint8_t kSlotInsertEvent = 1u << 1;  ///< written: the gue
 inline constexpr std::uint8_t kSlotRemoveEvent = 1u << 2;  ///< written: the guest has seen it
 inline constexpr std::uint8_t kSlotEject = 1u << 3;        ///< written: take the device out
 
+/// What a write to a control register asks for: of several bits only the lowest counts, as QEMU has it, so a
+/// guest cannot both see an event and eject with one write.
+constexpr std::uint8_t slot_request(std::uint32_t control) noexcept {
+  constexpr unsigned kRequests = 0x1e;  // bits 1 to 4; bit 4 is the CPUs' own
+  const unsigned asked = control & kRequests;
+  return static_cast<std::uint8_t>(asked & (~asked + 1));
+}
+
 /// ACPI 6.4, 6.3.5: what an _OST report answers (its source), and how that ended (its status).
 inline constexpr std::uint32_t kOstDeviceCheck = 1;
 inline constexpr std::uint32_t kOstEjectRequest = 3;
-inline constexpr std::uint32_t kOstEjectProcessing = 0x103;
 inline constexpr std::uint32_t kOstSuccess = 0;
 inline constexpr std::uint32_t kOstDeviceInUse = 0x81;
 inline constexpr std::uint32_t kOstEjectInProgress = 0x84;
 
 /// Whether a device was there when the machine started, or came while the guest ran and is announced to it.
 enum class PlugTime { cold, hot };
-
-/// What became of the wish to take a device out. Only the guest can grant it, later.
-enum class UnplugRequest {
-  asked,
-  already_asked,  ///< and the guest has neither ejected nor refused yet
-  no_device,      ///< nothing is in the slot, or nothing in it can go
-};
 
 /// Which device went out of a slot.
 struct EjectedDevice {
@@ -59,19 +59,20 @@ class HotplugSlot {
   /// By id or by path, as management names a device.
   bool holds(std::string_view name) const;
 
-  UnplugRequest request_unplug() noexcept;
+  /// Shows the guest the remove event, also when it was asked before: only the guest can let the device go,
+  /// and later. False: nothing is in the slot.
+  bool request_unplug() noexcept;
   /// The guest takes the device out. The slot is not empty; what _OST said of it stays.
   EjectedDevice eject();
 
   /// The status byte.
   std::uint8_t flags() const noexcept;
   bool has_event() const noexcept { return insert_event_ || remove_event_; }
-  /// The guest has seen the events whose bits are set.
-  void clear_events(std::uint8_t control) noexcept;
+  /// The guest has seen the event of that bit; others are none.
+  void clear_event(std::uint8_t event) noexcept;
 
   void set_ost_source(std::uint32_t source) noexcept { source_ = source; }
-  /// A refused ejection is over: it may be asked for again.
-  void set_ost_status(std::uint32_t status) noexcept;
+  void set_ost_status(std::uint32_t status) noexcept { status_ = status; }
   OstReport report(AcpiSlotType type) const noexcept { return {type, source_, status_}; }
 
  private:
@@ -80,7 +81,6 @@ class HotplugSlot {
   std::uint32_t anonymous_number_ = 0;
   bool insert_event_ = false;
   bool remove_event_ = false;
-  bool leaving_ = false;  // from the request until the guest ejects or refuses
   std::uint32_t source_ = 0;
   std::uint32_t status_ = 0;
 };

@@ -30,10 +30,9 @@ bool MemoryHotplug::plug(std::uint32_t slot, Dimm dimm, PlugTime time) {
   return true;
 }
 
-UnplugRequest MemoryHotplug::request_unplug(std::uint32_t slot) {
+bool MemoryHotplug::request_unplug(std::uint32_t slot) {
   const std::lock_guard lock(mutex_);
-  if (slot >= slots_.size()) return UnplugRequest::no_device;
-  return slots_[slot].state.request_unplug();
+  return slot < slots_.size() && slots_[slot].state.request_unplug();
 }
 
 std::optional<std::uint32_t> MemoryHotplug::slot_of(std::string_view device) const {
@@ -64,12 +63,16 @@ void MemoryHotplug::write_slot(Slot& slot, std::uint16_t port, std::uint32_t val
                                     slot.state.report(AcpiSlotType::dimm)));
       break;
     case kMemoryHotplugControlPort:
-      slot.state.clear_events(static_cast<std::uint8_t>(value));
-      if ((value & kSlotEject) && slot.state.plugged()) eject(slot);
+      control(slot, slot_request(value));
       break;
     default:
       break;
   }
+}
+
+void MemoryHotplug::control(Slot& slot, std::uint8_t request) {
+  slot.state.clear_event(request);
+  if (request == kSlotEject && slot.state.plugged()) eject(slot);
 }
 
 void MemoryHotplug::eject(Slot& slot) {
@@ -88,13 +91,15 @@ void MemoryHotplug::tell_plugged_bytes() const {
 
 std::uint32_t MemoryHotplug::in(std::uint16_t port, unsigned size) const {
   const std::lock_guard lock(mutex_);
-  if (!claims(port) || selector_ >= slots_.size()) return Image(0xff).read(0, size);
-  const Slot& slot = slots_[selector_];
+  if (!claims(port)) return Image(0xff).read(0, size);
   Image image;
-  image.put64(offset_of(kMemoryHotplugAddressPort), slot.dimm.address);
-  image.put64(offset_of(kMemoryHotplugSizePort), slot.dimm.size);
-  image.put32(offset_of(kMemoryHotplugNodePort), slot.dimm.node);
-  image.put8(offset_of(kMemoryHotplugStatusPort), slot.state.flags());
+  if (selector_ < slots_.size()) {
+    const Slot& slot = slots_[selector_];
+    image.put64(offset_of(kMemoryHotplugAddressPort), slot.dimm.address);
+    image.put64(offset_of(kMemoryHotplugSizePort), slot.dimm.size);
+    image.put32(offset_of(kMemoryHotplugNodePort), slot.dimm.node);
+    image.put8(offset_of(kMemoryHotplugStatusPort), slot.state.flags());
+  }
   return image.read(offset_of(port), size);
 }
 

@@ -50,8 +50,8 @@ class MemoryHotplug {
 
   /// Puts a DIMM into a slot. False: there is no such slot, or it is taken.
   bool plug(std::uint32_t slot, Dimm dimm, PlugTime time = PlugTime::cold);
-  /// Asks the guest to give the DIMM back: it finds the remove event in the slot.
-  UnplugRequest request_unplug(std::uint32_t slot);
+  /// Asks the guest to give the DIMM back: it finds the remove event in the slot. False: there is none.
+  bool request_unplug(std::uint32_t slot);
   /// The slot of the device with this id or path.
   std::optional<std::uint32_t> slot_of(std::string_view device) const;
 
@@ -60,7 +60,7 @@ class MemoryHotplug {
   }
   /// The guest writes `size` bytes to a port. What does not begin at a register is ignored.
   void out(std::uint16_t port, std::uint32_t value, unsigned size = 4);
-  /// The guest reads `size` bytes from a port. A slot that does not exist reads as ones.
+  /// The guest reads `size` bytes from a port. A slot that does not exist reads as 0, as in QEMU.
   std::uint32_t in(std::uint16_t port, unsigned size = 4) const;
 
   /// All slots, in order.
@@ -74,6 +74,7 @@ class MemoryHotplug {
     Dimm dimm;  // of a plugged slot
   };
   void write_slot(Slot& slot, std::uint16_t port, std::uint32_t value);
+  void control(Slot& slot, std::uint8_t request);
   void eject(Slot& slot);
   void tell_plugged_bytes() const;
 

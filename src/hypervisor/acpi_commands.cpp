@@ -30,23 +30,15 @@ Answer query_ospm_status(const ReferenceMachine& machine) {
 }
 
 Answer delete_device(ReferenceMachine& machine, const std::string& id, const std::function<void()>& on_ask) {
-  UnplugRequest request = UnplugRequest::no_device;
+  bool asked = false;
   if (const auto slot = machine.memory.slot_of(id)) {
-    request = machine.memory.request_unplug(*slot);
+    asked = machine.memory.request_unplug(*slot);
   } else if (const auto cpu_slot = machine.cpus.slot_of(id)) {
-    request = machine.cpus.request_unplug(*cpu_slot);
+    asked = machine.cpus.request_unplug(*cpu_slot);
   }
-  switch (request) {
-    case UnplugRequest::asked:
-      on_ask();
-      return Answer::empty();
-    case UnplugRequest::already_asked:
-      return Answer::error(ErrorClass::generic_error,
-                           "Device " + id + " is already in the process of unplug");
-    case UnplugRequest::no_device:
-      break;
-  }
-  return Answer::error(ErrorClass::device_not_found, "Device '" + id + "' not found");
+  if (!asked) return Answer::error(ErrorClass::device_not_found, "Device '" + id + "' not found");
+  on_ask();
+  return Answer::empty();
 }
 
 }  // namespace

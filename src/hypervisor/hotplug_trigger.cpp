@@ -66,8 +66,7 @@ Result<std::string> write_register(ReferenceMachine& machine, std::uint16_t base
 Result<std::string> unplug(ReferenceMachine& machine, const SlotKind& kind, const TriggerValues& values) {
   const std::string& id = values.text("id");
   const auto slot = kind.slot_of(machine, id);
-  const UnplugRequest request = slot ? kind.request(machine, *slot) : UnplugRequest::no_device;
-  if (request == UnplugRequest::no_device) {
+  if (!slot || !kind.request(machine, *slot)) {
     return Error{ErrorCode::not_found, std::string("there is no ") + kind.noun + " '" + id +
                                            "': query-acpi-ospm-status lists those there are"};
   }

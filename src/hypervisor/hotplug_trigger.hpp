@@ -40,7 +40,7 @@ struct SlotKind {
   AcpiSlotType type;
   const char* noun;  ///< "DIMM"
   std::optional<std::uint32_t> (*slot_of)(const ReferenceMachine& machine, const std::string& id);
-  UnplugRequest (*request)(ReferenceMachine& machine, std::uint32_t slot);
+  bool (*request)(ReferenceMachine& machine, std::uint32_t slot);
   std::vector<PortWrite> (HotplugDriver::*scan)();
 };
 

@@ -41,7 +41,7 @@ std::uint32_t value(Random& random) {
 /// What both controllers keep of a slot, as one would write it down.
 struct ModelSlot {
   std::optional<std::string> id;  ///< of a plugged device; empty: it has none
-  bool boot = false, inserting = false, removing = false, asked = false, firmware = false;
+  bool boot = false, inserting = false, removing = false, firmware = false;
   std::uint32_t source = 0, status = 0, number = 0;
   std::uint64_t address = 0, size = 0;
   std::uint32_t node = 0;
@@ -58,21 +58,15 @@ struct ModelSlot {
   std::string deleted() const {
     return (id->empty() ? "{" : "{\"device\": \"" + *id + "\", ") + "\"path\": \"" + path() + "\"}";
   }
-  void report(std::uint32_t new_status) {
-    status = new_status;
-    if ((source == 3 || source == 0x103) && status != 0 && status != 0x84) asked = false;
-  }
   void leave() {
     id.reset();
-    inserting = removing = asked = firmware = false;
+    inserting = removing = firmware = false;
     address = size = 0;
     node = 0;
   }
-  UnplugRequest ask() {
-    if (!id || boot) return UnplugRequest::no_device;
-    if (asked) return UnplugRequest::already_asked;
-    asked = removing = true;
-    return UnplugRequest::asked;
+  bool ask() {
+    if (id && !boot) removing = true;
+    return id && !boot;
   }
   int flags() const { return (id ? 1 : 0) + (inserting ? 2 : 0) + (removing ? 4 : 0) + (firmware ? 16 : 0); }
 };
@@ -100,7 +94,7 @@ struct MemoryModel {
   std::vector<std::string> events;
 
   std::uint32_t byte(long at) const {
-    if (selector >= slots.size()) return 0xff;
+    if (selector >= slots.size()) return 0;
     const ModelSlot& slot = slots[selector];
     if (at < 8) return (slot.address >> (8 * at)) & 0xff;
     if (at < 16) return (slot.size >> (8 * (at - 8))) & 0xff;
@@ -115,13 +109,15 @@ struct MemoryModel {
     ModelSlot& slot = slots[selector];
     if (offset == 4) slot.source = value;
     if (offset == 8) {
-      slot.report(value);
+      slot.status = value;
       events.push_back(slot.ost(selector, "DIMM"));
     }
     if (offset != 20) return;
-    if (value & 2) slot.inserting = false;
-    if (value & 4) slot.removing = false;
-    if ((value & 8) && slot.id) {
+    if (value & 2) {
+      slot.inserting = false;
+    } else if (value & 4) {
+      slot.removing = false;
+    } else if ((value & 8) && slot.id) {
       events.push_back(slot.deleted());
       slot.leave();
     }
@@ -150,20 +146,28 @@ struct CpuModel {
     ModelSlot& slot = slots[selector];
     if (offset == 4) control(slot, value);
     if (offset == 5) {
-      command = value & 0xff;
-      if (command == 0) find();
+      if ((value & 0xff) <= 3) command = value & 0xff;
+      if ((value & 0xff) == 0) find();
     }
     if (offset == 8 && command == 1) slot.source = value;
     if (offset == 8 && command == 2) {
-      slot.report(value);
+      slot.status = value;
       events.push_back(slot.ost(selector, "CPU"));
     }
   }
   void control(ModelSlot& slot, std::uint32_t value) {
-    if (value & 2) slot.inserting = false;
-    if (value & 4) slot.removing = false;
-    if ((value & 16) && slot.id) slot.firmware = true;
-    if (!(value & 8) || !slot.id || slot.boot) return;
+    if (value & 2) {
+      slot.inserting = false;
+    } else if (value & 4) {
+      slot.removing = false;
+    } else if (value & 8) {
+      eject(slot);
+    } else if ((value & 16) && slot.id && !slot.boot) {
+      slot.firmware = true;
+    }
+  }
+  void eject(ModelSlot& slot) {
+    if (!slot.id || slot.boot) return;
     events.push_back("{\"path\": \"" + slot.path() + "/lapic\"}");
     events.push_back(slot.deleted());
     slot.leave();
@@ -233,8 +237,7 @@ void play_memory(Random& random) {
         break;
       }
       case 1:
-        REQUIRE(memory.request_unplug(slot) ==
-                (slot < model.slots.size() ? model.slots[slot].ask() : UnplugRequest::no_device));
+        REQUIRE(memory.request_unplug(slot) == (slot < model.slots.size() && model.slots[slot].ask()));
         break;
       case 2:
       case 3:
@@ -290,8 +293,7 @@ void play_cpus(Random& random) {
         break;
       }
       case 1:
-        REQUIRE(cpus.request_unplug(slot) ==
-                (slot < model.slots.size() ? model.slots[slot].ask() : UnplugRequest::no_device));
+        REQUIRE(cpus.request_unplug(slot) == (slot < model.slots.size() && model.slots[slot].ask()));
         break;
       case 2:
       case 3:

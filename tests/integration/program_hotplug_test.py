@@ -64,11 +64,10 @@ class HotplugTest(ProgramTest):
             ("ACPI_DEVICE_OST", ost(1, 3, 0, None, "CPU")),
         ])
 
-    def test_a_guest_that_stands_still_is_asked_once_and_answers_when_it_runs(self):
+    def test_a_guest_that_stands_still_answers_once_when_it_runs_however_often_it_was_asked(self):
         self.client.execute("stop")
-        self.assertEqual(self.client.execute("device_del", id="dimm0"), {"return": {}})
-        self.assertEqual(self.client.execute("device_del", id="dimm0"),
-                         error("GenericError", "Device dimm0 is already in the process of unplug"))
+        for _ in range(3):
+            self.assertEqual(self.client.execute("device_del", id="dimm0"), {"return": {}})
         self.client.execute("cont")
         self.assertEqual([name for name, _ in self.events_of(5)],
                          ["STOP", "RESUME", "ACPI_DEVICE_OST", "DEVICE_DELETED", "ACPI_DEVICE_OST"])

@@ -69,6 +69,17 @@ TEST_CASE("only the status of _OST reports, with the slot's last source", "[devi
             R"({"device": "cpu1", "source": 3, "status": 255, "slot": "1", "slot-type": "CPU"})"});
 }
 
+TEST_CASE("a command that there is not leaves the one before", "[devices]") {
+  Fixture fixture;
+  fixture.write(kCpuHotplugSelector, 1);
+  for (const std::uint32_t unknown : {4u, 255u}) {
+    fixture.write(kCpuHotplugCommand, kCpuCommandOstStatus, 1);
+    fixture.write(kCpuHotplugCommand, unknown, 1);
+    fixture.write(kCpuHotplugData, unknown);
+  }
+  CHECK(fixture.told().size() == 2);
+}
+
 TEST_CASE("a selector of no slot stops everything but itself and reads as 0", "[devices]") {
   Fixture fixture;
   fixture.write(kCpuHotplugCommand, kCpuCommandOstStatus, 1);
@@ -145,8 +156,9 @@ TEST_CASE("the boot CPU stays", "[devices]") {
   Fixture fixture;
   CHECK(fixture.flags(0) == kSlotEnabled);
   fixture.write(kCpuHotplugControl, kSlotEject, 1);
+  fixture.write(kCpuHotplugControl, kCpuFirmwareEject, 1);
   CHECK(fixture.flags(0) == kSlotEnabled);
-  CHECK(fixture.cpus.request_unplug(0) == UnplugRequest::no_device);
+  CHECK_FALSE(fixture.cpus.request_unplug(0));
   CHECK_FALSE(fixture.cpus.slot_of("/machine/peripheral-anon/device[0]"));
   CHECK(fixture.told().empty());
 }
@@ -163,7 +175,18 @@ TEST_CASE("a guest may leave the ejection to its firmware", "[devices]") {
   CHECK(fixture.flags(3) == 0);  // nothing to eject
 }
 
-TEST_CASE("CPUs are plugged into empty slots and asked for once", "[devices]") {
+TEST_CASE("a control write does one thing to a CPU: the lowest of its bits", "[devices]") {
+  Fixture fixture;
+  CHECK(fixture.cpus.request_unplug(1));
+  fixture.flags(1);
+  fixture.write(kCpuHotplugControl, kSlotRemoveEvent | kSlotEject | kCpuFirmwareEject, 1);
+  CHECK(fixture.flags(1) == kSlotEnabled);
+  CHECK(fixture.told().empty());
+  fixture.write(kCpuHotplugControl, kSlotEject | kCpuFirmwareEject, 1);
+  CHECK(fixture.flags(1) == 0);
+}
+
+TEST_CASE("CPUs are plugged into empty slots and asked for", "[devices]") {
   Fixture fixture;
   CHECK_FALSE(fixture.cpus.plug(1, "other"));
   CHECK_FALSE(fixture.cpus.plug(4, "other"));
@@ -171,10 +194,10 @@ TEST_CASE("CPUs are plugged into empty slots and asked for once", "[devices]") {
   CHECK(fixture.cpus.slot_of("cpu1") == 1);
   CHECK(fixture.cpus.slot_of("/machine/peripheral-anon/device[5]") == 2);
   CHECK_FALSE(fixture.cpus.slot_of("cpu9"));
-  CHECK(fixture.cpus.request_unplug(1) == UnplugRequest::asked);
-  CHECK(fixture.cpus.request_unplug(1) == UnplugRequest::already_asked);
-  CHECK(fixture.cpus.request_unplug(3) == UnplugRequest::no_device);
-  CHECK(fixture.cpus.request_unplug(4) == UnplugRequest::no_device);
+  CHECK(fixture.cpus.request_unplug(1));
+  CHECK(fixture.flags(1) == (kSlotEnabled | kSlotRemoveEvent));
+  CHECK_FALSE(fixture.cpus.request_unplug(3));
+  CHECK_FALSE(fixture.cpus.request_unplug(4));
 }
 
 TEST_CASE("every slot of CPUs is in the status list", "[devices]") {

@@ -30,35 +30,38 @@ TEST_CASE("each event is cleared by its own bit", "[devices]") {
   slot.plug("d", 0, PlugTime::hot);
   slot.request_unplug();
   CHECK(slot.has_event());
-  slot.clear_events(kSlotEnabled | kSlotEject);
+  for (const std::uint8_t other : {std::uint8_t{0}, kSlotEnabled, kSlotEject}) slot.clear_event(other);
   CHECK(slot.flags() == (kSlotEnabled | kSlotInsertEvent | kSlotRemoveEvent));
-  slot.clear_events(kSlotInsertEvent);
+  slot.clear_event(kSlotInsertEvent);
   CHECK(slot.flags() == (kSlotEnabled | kSlotRemoveEvent));
-  slot.clear_events(kSlotRemoveEvent);
+  slot.clear_event(kSlotRemoveEvent);
   CHECK_FALSE(slot.has_event());
 }
 
-TEST_CASE("a device can be asked for again only when the guest has refused to give it", "[devices]") {
+TEST_CASE("a device can be asked for at any time, and its guest sees each request that it has not seen",
+          "[devices]") {
   HotplugSlot slot;
-  CHECK(slot.request_unplug() == UnplugRequest::no_device);
+  CHECK_FALSE(slot.request_unplug());
+  CHECK(slot.flags() == 0);
   slot.plug("d", 0, PlugTime::cold);
-  CHECK(slot.request_unplug() == UnplugRequest::asked);
-  slot.set_ost_source(kOstDeviceCheck);
-  slot.set_ost_status(kOstDeviceInUse);  // about its insertion
-  CHECK(slot.request_unplug() == UnplugRequest::already_asked);
-  slot.set_ost_source(kOstEjectRequest);
-  for (const std::uint32_t status : {kOstEjectInProgress, kOstSuccess}) {
-    slot.set_ost_status(status);
-    CHECK(slot.request_unplug() == UnplugRequest::already_asked);
-  }
-  for (const std::uint32_t source : {kOstEjectRequest, kOstEjectProcessing}) {
-    slot.set_ost_source(source);
-    slot.set_ost_status(kOstDeviceInUse);
-    CHECK(slot.request_unplug() == UnplugRequest::asked);
-  }
+  CHECK(slot.request_unplug());
+  CHECK(slot.request_unplug());
+  CHECK(slot.flags() == (kSlotEnabled | kSlotRemoveEvent));
+  slot.clear_event(kSlotRemoveEvent);
+  CHECK(slot.request_unplug());  // it has seen it, and said nothing yet
+  CHECK(slot.flags() == (kSlotEnabled | kSlotRemoveEvent));
   slot.eject();
   slot.plug("d", 0, PlugTime::cold);
-  CHECK(slot.request_unplug() == UnplugRequest::asked);
+  CHECK(slot.flags() == kSlotEnabled);
+}
+
+TEST_CASE("of several requests in one control write the lowest counts", "[devices]") {
+  CHECK(slot_request(0) == 0);
+  CHECK(slot_request(0xffffffe1) == 0);  // no request among them
+  CHECK(slot_request(0xff) == kSlotInsertEvent);
+  CHECK(slot_request(0x1d) == kSlotRemoveEvent);
+  CHECK(slot_request(0x18) == kSlotEject);
+  CHECK(slot_request(0x10) == 0x10);
 }
 
 TEST_CASE("what _OST said outlives the device", "[devices]") {
