@@ -100,14 +100,19 @@ void ReferenceMachine::out(const PortWrite& write, Access access) {
 std::uint32_t ReferenceMachine::in(std::uint16_t port, unsigned size) {
   if (memory.claims(port)) return memory.in(port, size);
   if (cpus.claims(port)) return cpus.in(port, size);
-  if (is_balloon_config(port) && is_access(size)) {
-    std::array<std::uint8_t, kMaxAccessBytes> bytes{};
-    balloon.read_config(port - kBalloonConfigPort, std::span(bytes).first(size));
-    std::uint32_t value = 0;
-    for (std::size_t byte = 0; byte < bytes.size(); ++byte) value |= std::uint32_t{bytes[byte]} << (8 * byte);
-    return value;
+  if (!is_access(size)) return UINT32_MAX;
+  std::array<std::uint8_t, kMaxAccessBytes> bytes{};
+  const auto data = std::span(bytes).first(size);
+  if (port == kPvpanicPort) {
+    pvpanic.read(0, data);
+  } else if (is_balloon_config(port)) {
+    balloon.read_config(port - kBalloonConfigPort, data);
+  } else {
+    return truncated(UINT32_MAX, size);
   }
-  return truncated(UINT32_MAX, size);
+  std::uint32_t value = 0;
+  for (std::size_t byte = 0; byte < bytes.size(); ++byte) value |= std::uint32_t{bytes[byte]} << (8 * byte);
+  return value;
 }
 
 /// As QEMU has it; so no id looks like a path, which names a device, too.

@@ -44,6 +44,9 @@ TEST_CASE("the guest reads what its ports have, and ones where there is nothing"
   machine.out({0xc018, 0x01020304});
   CHECK(machine.in(0xc018, 4) == 0x01020304);
   CHECK(machine.in(0xc019, 2) == 0x0203);
+  CHECK(machine.in(0x505, 1) == 7);  // what pvpanic takes: a guest's driver looks there first
+  CHECK(machine.in(0x505, 2) == 0xff07);
+  CHECK(machine.in(0x505, 0) == 0xffffffff);
   CHECK(machine.in(0x3f8, 1) == 0xff);
   CHECK(machine.in(0xc01c, 4) == 0xffffffff);
   CHECK(machine.in(0xc018, 5) == 0xffffffff);
