@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace qmpev {
 
@@ -39,6 +40,8 @@ struct Argument {
   std::string name;
   Type type;
   bool optional = false;
+  /// Of a string: the only ones it can be. Empty: any.
+  std::vector<std::string> values{};
 };
 
 }  // namespace qmpev

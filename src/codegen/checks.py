@@ -3,7 +3,8 @@
 import names
 from bound import line_bytes
 from examples import check_example
-from model import FORMS, INTEGERS, MAX_KEY_BYTES, MAX_LINE_BYTES, SCALARS, Enum, Struct, Union, identifier_of
+from model import (BUILTINS, FORMS, INTEGERS, JSON_SCALARS, MAX_KEY_BYTES, MAX_LINE_BYTES, SCALARS, Alternate, Enum, Struct,
+                   Union, identifier_of)
 from strict_json import SchemaError
 
 
@@ -21,6 +22,10 @@ def check(schema):
             _member(schema, command.returns)
     for union in schema.unions.values():
         _union(schema, union)
+    for alternate in schema.alternates.values():
+        _alternate(schema, alternate)
+    for command in schema.commands.values():
+        _command(schema, command)
     _resolve_data(schema)
     _cycles(schema)
     for entry in schema.enums.values():
@@ -37,7 +42,7 @@ def check(schema):
 def _type_names(schema):
     """One C++ identifier for each type and each event."""
     spelled = {}
-    for entries in (schema.enums, schema.structs, schema.unions, schema.events):
+    for entries in (schema.enums, schema.structs, schema.unions, schema.alternates, schema.events):
         for entry in entries.values():
             where = entry.where.member("name")
             identifier = identifier_of(entry)
@@ -95,7 +100,7 @@ def _same_wire_name(members, form):
 
 def _member(schema, member):
     where = member.where
-    if member.type not in SCALARS and schema.type(member.type) is None:
+    if member.type not in BUILTINS and schema.type(member.type) is None:
         fail(where.member("type"), f"there is no type `{member.type}`; write one of {', '.join(sorted(SCALARS))}, or add "
                                    "an enum, struct or union of this name")
     if member.type in INTEGERS and not member.unit:
@@ -141,13 +146,49 @@ def _union(schema, union):
         if branch.type not in schema.structs:
             fail(place.member("type"), f"there is no struct `{branch.type}`; add it")
         for form in FORMS:
-            _same_wire_name([union.tag] + schema.structs[branch.type].members, form)
-    for value in tag.values:
+            _same_wire_name([union.tag, *union.members] + schema.structs[branch.type].members, form)
+    for member in union.members:
+        _member(schema, member)
+
+
+def _carried_union(schema, union):
+    """What an event carries is a std::variant: one alternative for each value of the tag, and nothing beside."""
+    where = union.where.member("branches")
+    cases = {branch.case for branch in union.branches}
+    for value in schema.enums[union.tag.type].values:
         if value.name not in cases:
-            fail(union.where.member("branches"), f"the tag's value `{value.name}` has no branch; add one")
+            fail(where, f"the tag's value `{value.name}` has no branch; add one")
     types = [branch.type for branch in union.branches]
     if len(set(types)) != len(types):
-        fail(union.where.member("branches"), "two branches have one type; give each a struct of its own")
+        fail(where, "two branches have one type; give each a struct of its own")
+    if union.members:
+        fail(union.where.member("members"), "only unions of commands have members beside their branches; put them into each")
+
+
+def _json_kind(schema, name):
+    """What JSON has where a type is."""
+    if name in schema.structs or name in schema.unions or name == "object":
+        return "an object"
+    if name in INTEGERS or name == "number":
+        return "a number"
+    return {"bool": "a boolean", "null": "null"}.get(name, "a string")
+
+
+def _alternate(schema, alternate):
+    kinds = {}
+    for index, name in enumerate(alternate.types):
+        where = alternate.where.member("types").element(index)
+        if name == "any" or name in schema.alternates or (name not in BUILTINS and schema.type(name) is None):
+            fail(where, f"`{name}` is no type that JSON tells apart from others; write a scalar, an enum, a struct or a union")
+        kind = _json_kind(schema, name)
+        if kind in kinds:
+            fail(where, f"`{kinds[kind]}` is {kind} in JSON, too; leave one of them")
+        kinds[kind] = name
+
+
+def _command(schema, command):
+    if command.data is not None and command.data not in schema.structs and command.data not in schema.unions:
+        fail(command.where.member("data"), f"there is no struct or union `{command.data}`; add it, or write `members`")
 
 
 def _resolve_data(schema):
@@ -166,6 +207,8 @@ def _parts(entry, carried):
     """
     if isinstance(entry, Enum):
         return []
+    if isinstance(entry, Alternate):
+        return []  # of one type that ends the circle and one that goes on, a client chooses
     if isinstance(entry, Struct):
         return [(member.where.member("type"), member.type) for member in entry.members
                 if not member.is_list and (carried or not member.optional)]
@@ -177,7 +220,7 @@ def _cycles(schema):
     carried = {entry.name for entry in schema.of_events()}
 
     def visit(name, path):
-        if name in SCALARS or name in done:
+        if name in BUILTINS or name in done:
             return
         for where, part in _parts(schema.type(name), name in carried):
             if part == name or part in path:
@@ -235,13 +278,17 @@ def _event_types(schema):
     for entry in [*schema.of_events(), *schema.events.values()]:
         if isinstance(entry, Enum):
             _spellable(entry.values)
+        elif isinstance(entry, Alternate):
+            fail(entry.where, "an event carries no alternates, which would be C++ without a name; write a union")
         elif isinstance(entry, Union):
+            _carried_union(schema, entry)
             _spellable([entry.tag])
             for branch in entry.branches:
                 _case(branch)
         else:
             _spellable(entry.members)
             _no_lists(entry.members)
+            _no_loose_types(entry.members)
             _append_only(entry.members)
 
 
@@ -270,6 +317,13 @@ def _no_lists(members):
             fail(member.where.member("type"), "an event carries no lists, since a line has a bound; name a plain type")
 
 
+def _no_loose_types(members):
+    for member in members:
+        if member.type in JSON_SCALARS:
+            fail(member.where.member("type"), f"an event carries no `{member.type}`; write one of "
+                                              f"{', '.join(sorted(SCALARS))}, or add an enum, struct or union of this name")
+
+
 def _append_only(members):
     """C callers of an older header have shorter structs: what is new stands last and may be missing."""
     newest = None
@@ -291,8 +345,12 @@ def _unused(schema):
     for union in schema.unions.values():
         used.add(union.tag.type)
         used.update(branch.type for branch in union.branches)
+        used.update(member.type for member in union.members)
+    for alternate in schema.alternates.values():
+        used.update(alternate.types)
+    used.update(command.data for command in schema.commands.values())
     used.update(command.returns.type for command in schema.commands.values() if command.returns)
-    for entries in (schema.enums, schema.structs, schema.unions):
+    for entries in (schema.enums, schema.structs, schema.unions, schema.alternates):
         for entry in entries.values():
             if entry.name not in used:
                 fail(entry.where, f"nothing uses `{entry.name}`; use it or remove it")

@@ -10,6 +10,7 @@ import sys
 import c_binding
 import c_header
 import cpp_header
+import qapi_tables
 import reference
 import tables
 from checks import check
@@ -21,6 +22,7 @@ WRITERS = {
     "tables": tables.write,
     "c-header": c_header.write,
     "c-binding": c_binding.write,
+    "qapi-tables": qapi_tables.write,
     "reference": reference.write,
 }
 

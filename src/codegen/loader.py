@@ -5,7 +5,7 @@ What entries say about each other is the business of checks.py.
 """
 import re
 
-from model import (DEFAULT_LIMIT_BYTES, FORMS, Branch, Command, Enum, Event, Member, Schema, Struct, Union, Value)
+from model import (DEFAULT_LIMIT_BYTES, FORMS, Alternate, Branch, Command, Enum, Event, Member, Schema, Struct, Union, Value)
 from strict_json import SchemaError, parse
 
 TYPE_NAME = (re.compile(r"[A-Z][A-Za-z0-9]*"), "a type name such as ShutdownCause")
@@ -148,7 +148,7 @@ def load_struct(node):
 
 
 def load_union(node):
-    entry = Entry(node, "a union", ("name", "doc", "tag", "branches", "features"))
+    entry = Entry(node, "a union", ("name", "doc", "tag", "members", "branches", "features"))
     name = entry.text("name", "its name", TYPE_NAME)
     doc = entry.doc()
     tag = load_member(entry.node_of("tag", "the member whose value chooses the branch"))
@@ -158,7 +158,16 @@ def load_union(node):
         branches.append(Branch(branch.text("case", "the tag's value", VALUE_NAME),
                                branch.text("type", "the struct whose members follow", TYPE_NAME), branch_node.where))
     _features(entry)
-    return Union(name, doc, tag, branches, node.where)
+    return Union(name, doc, tag, [load_member(member) for member in entry.items("members")], branches, node.where)
+
+
+def load_alternate(node):
+    entry = Entry(node, "an alternate", ("name", "doc", "types", "features"))
+    name = entry.text("name", "its name", TYPE_NAME)
+    doc = entry.doc()
+    types = [each.expect(str, "the name of a type") for each in entry.items("types", "an array of the types it may be")]
+    _features(entry)
+    return Alternate(name, doc, types, node.where)
 
 
 def _examples(entry):
@@ -205,9 +214,12 @@ def load_event(node):
 
 
 def load_command(node):
-    entry = Entry(node, "a command", ("name", "doc", "members", "returns", "oob", "example", "since", "features"))
+    entry = Entry(node, "a command", ("name", "doc", "data", "members", "returns", "oob", "preconfig", "example", "since",
+                                      "features"))
     name = entry.text("name", "its name on the wire", MEMBER_NAME)
     doc = entry.doc()
+    if "data" in entry.members and "members" in entry.members:
+        entry.members["data"].fail("a command has `data` (the members of a type) or `members`; remove one of the two")
     members = [load_member(member) for member in entry.items("members")]
     returns = entry.node_of("returns")
     if returns is not None:
@@ -215,15 +227,14 @@ def load_command(node):
         type_name, is_list = _type(answer)
         returns = Member("return", answer.doc(), type_name, None, is_list, False, answer.text("unit"), "identifier",
                          DEFAULT_LIMIT_BYTES, {}, [], None, returns.where)
-    entry.flag("oob")
     example = Entry(entry.node_of("example", "a request and its reply"), "an example", ("request", "reply"))
     for part in ("request", "reply"):
         example.node_of(part, "a whole line").expect(dict, "a whole line as an object")
-    _features(entry)
-    return Command(name, doc, members, returns, node.where)
+    return Command(name, doc, entry.text("data", shape=TYPE_NAME), members, returns, entry.flag("oob"),
+                   entry.flag("preconfig"), _features(entry), node.where)
 
 
-SECTIONS = {"enums": load_enum, "structs": load_struct, "unions": load_union, "events": load_event,
+SECTIONS = {"enums": load_enum, "structs": load_struct, "unions": load_union, "alternates": load_alternate, "events": load_event,
             "commands": load_command}
 
 

@@ -19,6 +19,9 @@ for _bits in (8, 16, 32, 64):
     INTEGERS[f"uint{_bits}"] = (f"std::uint{_bits}_t", f"uint{_bits}_t", 0, 2**_bits - 1)
 
 SCALARS = frozenset(INTEGERS) | {"str", "bool"}
+# What only commands take and give: any JSON, an object nobody has declared, a fraction, null.
+JSON_SCALARS = frozenset(("any", "object", "number", "null"))
+BUILTINS = SCALARS | JSON_SCALARS
 
 DEFAULT_LIMIT_BYTES = 255
 MAX_LINE_BYTES = 4096
@@ -62,6 +65,10 @@ class Member:
     def is_in(self, form):
         return form not in self.omit
 
+    def declared_type(self):
+        """What introspection says."""
+        return self.qapi_type or self.type
+
 
 @dataclass
 class Struct:
@@ -83,7 +90,16 @@ class Union:
     name: str
     doc: str
     tag: Member
+    members: list  # that every branch has, besides the tag (commands only)
     branches: list
+    where: Where
+
+
+@dataclass
+class Alternate:
+    name: str
+    doc: str
+    types: list  # names, told apart by what they are in JSON
     where: Where
 
 
@@ -108,8 +124,12 @@ class Event:
 class Command:
     name: str
     doc: str
+    data: str | None  # the struct or union whose members are its arguments, if they are not the command's own
     members: list
     returns: Member | None
+    oob: bool
+    preconfig: bool
+    features: list
     where: Where
 
 
@@ -118,12 +138,13 @@ class Schema:
     enums: dict = field(default_factory=dict)
     structs: dict = field(default_factory=dict)
     unions: dict = field(default_factory=dict)
+    alternates: dict = field(default_factory=dict)
     events: dict = field(default_factory=dict)
     commands: dict = field(default_factory=dict)
 
     def type(self, name):
-        """The enum, struct or union of this name, or None."""
-        return self.enums.get(name) or self.structs.get(name) or self.unions.get(name)
+        """The enum, struct, union or alternate of this name, or None."""
+        return self.enums.get(name) or self.structs.get(name) or self.unions.get(name) or self.alternates.get(name)
 
     def fields(self, entry, form):
         """The members of a struct or an event in one form, in wire order."""
@@ -137,7 +158,7 @@ class Schema:
 
     def varies(self, entry):
         """Whether the two forms of a struct, a union or an event differ."""
-        if isinstance(entry, Enum):
+        if isinstance(entry, (Enum, Alternate)):
             return False
         if isinstance(entry, Union):
             return any(self.varies(self.structs[branch.type]) for branch in entry.branches)
@@ -146,14 +167,14 @@ class Schema:
         for member in entry.members:
             if member.rename or member.omit:
                 return True
-            if member.type not in SCALARS and self.varies(self.type(member.type)):
+            if member.type not in BUILTINS and self.varies(self.type(member.type)):
                 return True
         return False
 
     def of_events(self):
         """The types that events carry, each after the types it is made of."""
         ordered = {}
-        seen = set(SCALARS)
+        seen = set(BUILTINS)
 
         def visit(name):
             if name in seen:
