@@ -83,6 +83,8 @@ class Call {
 /// checked arguments (borrowed for the call, never null) and must not throw.
 struct Command {
   std::string name;
+  /// None listed: those that QEMU's schema has for a command of this name, types in types included; then
+  /// introspection has its answer's type as well. A name that QEMU does not have takes none.
   std::vector<Argument> arguments;
   /// Answers at once; events it emits precede its reply.
   std::function<Answer(JsonObject* arguments)> handler{};
@@ -98,9 +100,9 @@ struct Command {
   /// Also carried out out of band: at once, for a client that has enabled `oob` and says exec-oob, though
   /// another command of that client is under way. So it must not depend on that one, nor take its time: what
   /// it does is done on the loop thread. With `handler` only.
-  bool allow_oob = false;
+  bool allow_oob = false;  ///< as is what QEMU's schema allows a command of this name
   /// Also there while RunControl::preconfig says that the machine has yet to be built.
-  bool allow_preconfig = false;
+  bool allow_preconfig = false;  ///< as is what QEMU's schema allows a command of this name
 };
 
 /// QEMU's word for a run state ("running", "paused", "guest-panicked", ...) and whether vCPUs run.

@@ -47,9 +47,7 @@ Result<void> add_acpi_commands(Server& server, ReferenceMachine& machine, std::f
   auto added =
       server.add_command(query("query-acpi-ospm-status", [&machine] { return query_ospm_status(machine); }));
   if (!added) return added.error();
-  return server.add_command({"device_del",
-                             {{"id", Argument::Type::string, false}},
-                             [&machine, on_ask = std::move(on_ask)](JsonObject* arguments) {
+  return server.add_command({"device_del", {}, [&machine, on_ask = std::move(on_ask)](JsonObject* arguments) {
                                return delete_device(machine, json_object_get_string_member(arguments, "id"),
                                                     on_ask);
                              }});

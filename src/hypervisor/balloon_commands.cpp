@@ -26,11 +26,10 @@ Answer query_level(const VirtioBalloon& balloon) {
 }  // namespace
 
 Result<void> add_balloon_commands(Server& server, VirtioBalloon& balloon, std::function<void()> on_target) {
-  auto added = server.add_command({"balloon",
-                                   {{"value", Argument::Type::integer, false}},
-                                   [&balloon, on_target = std::move(on_target)](JsonObject* arguments) {
-                                     return set_target(balloon, arguments, on_target);
-                                   }});
+  auto added =
+      server.add_command({"balloon", {}, [&balloon, on_target = std::move(on_target)](JsonObject* arguments) {
+                            return set_target(balloon, arguments, on_target);
+                          }});
   if (!added) return added.error();
   return server.add_command(query("query-balloon", [&balloon] { return query_level(balloon); }));
 }

@@ -169,9 +169,7 @@ std::string HumanMonitor::run(std::string_view line) const {
 Result<void> add_human_monitor_command(Server& server, HumanMonitor monitor) {
   // The machine has one processor at most that a line could mean, so that cpu-index changes nothing.
   return server.add_command(
-      {"human-monitor-command",
-       {{"command-line", Argument::Type::string}, {"cpu-index", Argument::Type::integer, true}},
-       [monitor = std::move(monitor)](JsonObject* arguments) {
+      {"human-monitor-command", {}, [monitor = std::move(monitor)](JsonObject* arguments) {
          return text_answer(monitor.run(json_object_get_string_member(arguments, "command-line")));
        }});
 }

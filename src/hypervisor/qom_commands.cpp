@@ -81,23 +81,15 @@ Answer set(const QomObject& object, const QomProperty& property) {
 }  // namespace
 
 Result<void> add_qom_commands(Server& server, const ReferenceMachine& machine) {
-  const Argument path{"path", Argument::Type::string};
-  const Argument property{"property", Argument::Type::string};
-  Command listing{"qom-list", {path}, [&machine](JsonObject* arguments) { return list(machine, arguments); }};
+  Command listing{"qom-list", {}, [&machine](JsonObject* arguments) { return list(machine, arguments); }};
   listing.events_only = true;
-  listing.allow_preconfig = true;
   if (auto added = server.add_command(std::move(listing)); !added) return added.error();
-  Command getting{"qom-get", {path, property}, [&machine](JsonObject* arguments) {
-                    return at_property(machine, arguments, get);
-                  }};
+  Command getting{
+      "qom-get", {}, [&machine](JsonObject* arguments) { return at_property(machine, arguments, get); }};
   getting.events_only = true;
-  getting.allow_preconfig = true;
   if (auto added = server.add_command(std::move(getting)); !added) return added.error();
-  Command setting{"qom-set",
-                  {path, property, {"value", Argument::Type::any}},
-                  [&machine](JsonObject* arguments) { return at_property(machine, arguments, set); }};
-  setting.allow_preconfig = true;
-  return server.add_command(std::move(setting));
+  return server.add_command(
+      {"qom-set", {}, [&machine](JsonObject* arguments) { return at_property(machine, arguments, set); }});
 }
 
 }  // namespace qmpev

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "base/assert.hpp"
+
 namespace qmpev {
 
 namespace {
@@ -18,10 +20,8 @@ Answer set_action_command(Machine& machine, JsonObject* arguments) {
   for (const std::string_view name : action_names()) {
     const std::string member(name);
     if (!json_object_has_member(arguments, member.c_str())) continue;
-    const char* word = json_object_get_string_member(arguments, member.c_str());
-    if (!set_action(actions, name, word))
-      return Answer::error(ErrorClass::generic_error,
-                           "Parameter '" + member + "' does not accept value '" + word + "'");
+    const bool known = set_action(actions, name, json_object_get_string_member(arguments, member.c_str()));
+    QMPEV_ASSERT(known);  // the schema has the same words
   }
   machine.set_actions(actions);
   return Answer::empty();
@@ -62,15 +62,10 @@ Result<void> add_run_state_commands(Server& server, Machine& machine, std::funct
                  on_change();
                  return Answer::empty();
                }};
-  exit.allow_preconfig = true;
   if (auto added = server.add_command(std::move(exit)); !added) return added.error();
-  std::vector<Argument> arguments;
-  for (const std::string_view name : action_names())
-    arguments.push_back({std::string(name), Argument::Type::string, true});
-  Command set{"set-action", std::move(arguments),
-              [&machine](JsonObject* given) { return set_action_command(machine, given); }};
-  set.allow_preconfig = true;
-  return server.add_command(std::move(set));
+  return server.add_command({"set-action", {}, [&machine](JsonObject* arguments) {
+                               return set_action_command(machine, arguments);
+                             }});
 }
 
 }  // namespace qmpev

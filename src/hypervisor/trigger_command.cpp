@@ -168,11 +168,7 @@ class TriggerCommand {
 
 Result<void> add_trigger_command(Server& server, const std::vector<TriggerDevice>& table,
                                  TriggerRunner& runner) {
-  return server.add_command({.name = kTriggerCommand,
-                             .arguments = {{"device", Argument::Type::string, true},
-                                           {"action", Argument::Type::string, true},
-                                           {"arguments", Argument::Type::object, true}},
-                             .later = TriggerCommand(server, table, runner)});
+  return server.add_command({.name = kTriggerCommand, .later = TriggerCommand(server, table, runner)});
 }
 
 }  // namespace qmpev

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "monitor/introspection.hpp"
 #include "monitor/json_node.hpp"
 #include "wire/reply.hpp"
 
@@ -21,7 +22,11 @@ void add(Dispatcher& dispatcher, const char* name, Dispatcher::Entry entry) {
 
 /// A command that only asks: for listeners of every role.
 void add_query(Dispatcher& dispatcher, const char* name, Dispatcher::Handler handler) {
-  add(dispatcher, name, {.handler = std::move(handler), .events_only = true, .allow_preconfig = true});
+  add(dispatcher, name, {.handler = std::move(handler), .events_only = true});
+}
+
+void add_query(Dispatcher& dispatcher, const char* name, Dispatcher::AskerHandler handler) {
+  add(dispatcher, name, {.handler_for = std::move(handler), .events_only = true});
 }
 
 Dispatcher::Entry transition(std::function<Answer()> change) {
@@ -36,14 +41,27 @@ void add_quit(Dispatcher& dispatcher, std::function<Answer()> quit) {
   if (!quit) return;
   Dispatcher::Entry entry = transition(std::move(quit));
   entry.effect = Effect::input_over;
-  entry.allow_preconfig = true;
   add(dispatcher, "quit", std::move(entry));
 }
 
-CommandResult list_commands(const Dispatcher& dispatcher, ListenerRole role) {
+CommandResult list_commands(const Dispatcher& dispatcher, const Asker& asker) {
   Value list = Value::array();
-  for (const std::string& name : dispatcher.names(role)) list.append(Value::object({{"name", name}}));
+  for (const QapiCommand& command : dispatcher.commands(asker))
+    list.append(Value::object({{"name", command.name}}));
   return list;
+}
+
+void add_introspection(Dispatcher& dispatcher) {
+  add_query(dispatcher, "query-commands",
+            [&dispatcher](const Value&, const Asker& asker) { return list_commands(dispatcher, asker); });
+  add_query(dispatcher, "query-qmp-schema", [&dispatcher](const Value&, const Asker& asker) -> CommandResult {
+    return describe_interface(dispatcher.commands(asker), kQapiEvents, asker.form);
+  });
+  // QEMU has had no such command for years: there clients ask for the schema.
+  add(dispatcher, "query-events",
+      {.handler = [](const Value&) -> CommandResult { return list_events(kQapiEvents); },
+       .events_only = true,
+       .only_form = WireForm::document});
 }
 
 void add_run_state(Dispatcher& dispatcher, RunControl run_state) {
@@ -76,12 +94,7 @@ std::unique_ptr<JsonNode, void (*)(JsonNode*)> to_node(const Value& arguments) {
 void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunControl run_state) {
   add_query(dispatcher, "query-version",
             [version = version_value(identity.version)](const Value&) -> CommandResult { return version; });
-  add(dispatcher, "query-commands",
-      {.handler_for = [&dispatcher](const Value&, const Asker& asker) -> CommandResult {
-         return list_commands(dispatcher, asker.role);
-       },
-       .events_only = true,
-       .allow_preconfig = true});
+  add_introspection(dispatcher);
   add_query(dispatcher, "query-name", [name = identity.name](const Value&) -> CommandResult {
     return name.empty() ? Value::object() : Value::object({{"name", name}});
   });

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "monitor/negotiation.hpp"
 #include "wire/arguments.hpp"
 #include "wire/reply.hpp"
@@ -49,18 +50,22 @@ Error invalid(const std::string& name, const char* why) {
 Dispatcher::Dispatcher(const Version& version, std::function<void()> wake)
     : greeting_(greeting_line(version)), calls_(std::make_shared<CallDesk>(std::move(wake))) {
   Entry entry;
-  entry.handler_for = [](const Value& arguments, const Asker& asker) {
-    return negotiate(arguments, asker.negotiated);
-  };
+  entry.handler_for = [](const Value&, const Asker& asker) { return negotiate(asker.negotiated); };
   entry.effect = Effect::negotiated;
   entry.events_only = true;
-  entry.allow_preconfig = true;
-  commands_.emplace(kNegotiationCommand, std::move(entry));
+  const Result<void> added = add(std::string(kNegotiationCommand), std::move(entry));
+  QMPEV_ASSERT(added);
 }
 
 Result<void> Dispatcher::add(std::string name, Entry entry) {
   if (!is_command_name(name)) {
     return invalid(name, "a QMP name has letters, digits, '-' and '_', and begins with a letter");
+  }
+  const QapiCommand* schema = find_qapi_command(name);
+  if (schema != nullptr) {
+    if (&entry.arguments.type() == &qapi::empty) entry.arguments = *schema->arguments;
+    entry.allow_oob = entry.allow_oob || schema->allow_oob;
+    entry.allow_preconfig = entry.allow_preconfig || schema->allow_preconfig;
   }
   const int handlers = (entry.handler ? 1 : 0) + (entry.handler_for ? 1 : 0) + (entry.later ? 1 : 0);
   if (handlers == 0) return invalid(name, "it has no handler: give it one that answers at once or later");
@@ -69,17 +74,16 @@ Result<void> Dispatcher::add(std::string name, Entry entry) {
     return invalid(name, "what is executed out of band is answered at once: give it such a handler");
   }
   std::set<std::string_view> seen;
-  for (const Argument& argument : entry.arguments) {
+  for (const QapiMember& argument : entry.arguments.type().members) {
     if (argument.name.empty()) return invalid(name, "an argument has no name");
     if (!seen.insert(argument.name).second) return invalid(name, "an argument is named twice");
   }
   if (commands_.find(name) != commands_.end()) return invalid(name, "the name is taken");
-  commands_.emplace(std::move(name), std::move(entry));
+  commands_.emplace(std::move(name), Registered{std::move(entry), schema});
   return {};
 }
 
-Result<void> Dispatcher::add(std::string name, std::vector<Argument> arguments, Handler handler,
-                             Effect effect) {
+Result<void> Dispatcher::add(std::string name, ArgumentShape arguments, Handler handler, Effect effect) {
   return add(std::move(name),
              Entry{.arguments = std::move(arguments), .handler = std::move(handler), .effect = effect});
 }
@@ -98,7 +102,7 @@ Dispatcher::Reply Dispatcher::answer(Reader::Item item, const Asker& asker) cons
     return refuse(ErrorClass::command_not_found,
                   "Expecting capabilities negotiation with 'qmp_capabilities'");
   }
-  const Entry* entry = find(request.command, asker.role);
+  const Entry* entry = find(request.command, asker);
   if (entry == nullptr) {
     return refuse(ErrorClass::command_not_found, "The command " + request.command + " has not been found");
   }
@@ -114,10 +118,8 @@ Dispatcher::Reply Dispatcher::answer(Reader::Item item, const Asker& asker) cons
 }
 
 Dispatcher::Reply Dispatcher::run(const Entry& entry, Request request, const Asker& asker) const {
-  if (request.command != kNegotiationCommand) {  // whose checks have an order of their own
-    if (const auto mistake = check_arguments(entry.arguments, request.arguments)) {
-      return {error_line(ErrorClass::generic_error, *mistake, request.id)};
-    }
+  if (const auto mistake = check_arguments(entry.arguments, request.arguments)) {
+    return {error_line(ErrorClass::generic_error, *mistake, request.id)};
   }
   // Commands are never removed, and adding one leaves the others where they are: the handler may add some.
   if (entry.later) {
@@ -133,17 +135,26 @@ Dispatcher::Reply Dispatcher::run(const Entry& entry, Request request, const Ask
   return {reply_line(std::move(result), request.id), entry.effect, {}, oob};
 }
 
-const Dispatcher::Entry* Dispatcher::find(const std::string& name, ListenerRole role) const {
-  const auto found = commands_.find(name);
-  if (found == commands_.end()) return nullptr;
-  return role == ListenerRole::full || found->second.events_only ? &found->second : nullptr;
+bool Dispatcher::Registered::is_for(const Asker& asker) const noexcept {
+  if (entry.only_form && *entry.only_form != asker.form) return false;
+  return entry.events_only || asker.role == ListenerRole::full;
 }
 
-std::vector<std::string> Dispatcher::names(ListenerRole role) const {
-  std::vector<std::string> names;
-  for (const auto& [name, entry] : commands_)
-    if (role == ListenerRole::full || entry.events_only) names.push_back(name);
-  return names;
+const Dispatcher::Entry* Dispatcher::find(const std::string& name, const Asker& asker) const {
+  const auto found = commands_.find(name);
+  return found != commands_.end() && found->second.is_for(asker) ? &found->second.entry : nullptr;
+}
+
+std::vector<QapiCommand> Dispatcher::commands(const Asker& asker) const {
+  std::vector<QapiCommand> commands;
+  for (const auto& [name, registered] : commands_) {
+    if (!registered.is_for(asker)) continue;
+    const QapiCommand* schema = registered.schema;
+    commands.push_back({name, &registered.entry.arguments.type(), schema ? schema->returns : &qapi::any,
+                        registered.entry.allow_oob, registered.entry.allow_preconfig,
+                        schema ? schema->features : std::span<const std::string_view>{}});
+  }
+  return commands;
 }
 
 }  // namespace qmpev

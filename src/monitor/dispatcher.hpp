@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +20,8 @@
 
 #include "monitor/call.hpp"
 #include "monitor/command_result.hpp"
+#include "wire/argument_shape.hpp"
+#include "wire/qapi_tables.hpp"
 #include "wire/reader.hpp"
 #include "wire/request.hpp"
 #include "wire/value.hpp"
@@ -52,12 +55,14 @@ class Dispatcher {
 
   /// A command, with exactly one of its handlers.
   struct Entry {
-    std::vector<Argument> arguments{};
+    ArgumentShape arguments{};  ///< none listed: what the schema says, when it has a command of this name
     Handler handler{};
     AskerHandler handler_for{};  ///< answers differently to different askers
     LateHandler later{};         ///< answers when it can
     Effect effect = Effect::none;
-    bool events_only = false;      ///< also for askers with that role
+    bool events_only = false;             ///< also for askers with that role
+    std::optional<WireForm> only_form{};  ///< for askers with that wire form alone
+    // The schema may say both, too.
     bool allow_oob = false;        ///< may be executed out of band; answers at once, and quickly
     bool allow_preconfig = false;  ///< also before the machine is built
   };
@@ -75,26 +80,31 @@ class Dispatcher {
   /// Fails with invalid_argument when the name is not one QAPI allows, or taken, an argument named twice,
   /// not exactly one handler there, or allowed out of band what answers later.
   Result<void> add(std::string name, Entry entry);
-  Result<void> add(std::string name, std::vector<Argument> arguments, Handler handler,
-                   Effect effect = Effect::none);
+  Result<void> add(std::string name, ArgumentShape arguments, Handler handler, Effect effect = Effect::none);
   /// `preconfig` says, at each command, whether the machine has yet to be built. Empty: it never has.
   void set_preconfig(std::function<bool()> preconfig) { preconfig_ = std::move(preconfig); }
   /// Answers one item, or begins its call.
   Reply answer(Reader::Item item, const Asker& asker) const;
   const std::string& greeting() const noexcept { return greeting_; }
-  /// The commands there are for `role`, in order of the alphabet.
-  std::vector<std::string> names(ListenerRole role) const;
+  /// The commands there are for who asks, in order of the alphabet; borrowed until one is added.
+  std::vector<QapiCommand> commands(const Asker& asker) const;
   /// Where the answers of calls arrive.
   CallDesk& calls() const noexcept { return *calls_; }
 
  private:
+  /// An entry, and what the schema knows of it: null for names that are an embedder's own.
+  struct Registered {
+    Entry entry;
+    const QapiCommand* schema;
+    bool is_for(const Asker& asker) const noexcept;
+  };
   Reply run(const Entry& entry, Request request, const Asker& asker) const;
-  /// Null when there is none for `role`.
-  const Entry* find(const std::string& name, ListenerRole role) const;
+  /// Null when there is none for who asks.
+  const Entry* find(const std::string& name, const Asker& asker) const;
 
   std::string greeting_;
   std::shared_ptr<CallDesk> calls_;
-  std::map<std::string, Entry, std::less<>> commands_;
+  std::map<std::string, Registered, std::less<>> commands_;
   std::function<bool()> preconfig_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// qmp_capabilities: what a client may say with it, and what QEMU answers. Any thread.
+// qmp_capabilities: what QEMU answers to it, once its arguments are those of the schema. Any thread.
 #pragma once
 
 #include <string_view>
@@ -11,8 +11,8 @@ namespace qmpev {
 
 inline constexpr std::string_view kNegotiationCommand = "qmp_capabilities";
 
-/// Judges the arguments of qmp_capabilities (an object). Success is `{}`. `negotiated`: it succeeded before.
-CommandResult negotiate(const Value& arguments, bool negotiated);
+/// Success is `{}`. `negotiated`: it succeeded before.
+CommandResult negotiate(bool negotiated);
 
 /// Whether arguments with which it succeeded enable out-of-band execution.
 bool enables_oob(const Value& arguments);

@@ -187,7 +187,7 @@ class CommandTest(ProgramTest):
         self.client = self.connect(self.path("a.sock"))
 
     def test_the_greeting_is_that_of_a_qmp_server(self):
-        self.assertEqual(self.client.greeting["QMP"]["capabilities"], [])
+        self.assertEqual(self.client.greeting["QMP"]["capabilities"], ["oob"])
         self.assertTrue(self.client.greeting["QMP"]["version"]["package"].startswith("qmpev "))
 
     def test_run_state_commands_emit_before_they_answer(self):

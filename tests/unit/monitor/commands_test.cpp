@@ -36,8 +36,8 @@ TEST_CASE("version, name and commands are told", "[monitor]") {
   CHECK(bench.run("query-name") == R"({"return": {"name": "guest-1"}})");
   CHECK(Bench().run("query-name") == R"({"return": {}})");
   CHECK(bench.run("query-commands") ==
-        R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-commands"}, {"name": "query-name"}, )"
-        R"({"name": "query-version"}]})");
+        R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-commands"}, {"name": "query-events"}, )"
+        R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-version"}]})");
   CHECK(
       bench.dispatcher.greeting() ==
       R"({"QMP": {"version": {"qemu": {"micro": 2, "minor": 0, "major": 10}, "package": "p"}, "capabilities": ["oob"]}})"
@@ -164,9 +164,10 @@ TEST_CASE("on a listener for events only there is what asks and nothing that act
   REQUIRE(add_embedder_command(bench.dispatcher,
                                {.name = "query-balloon", .handler = embedders, .events_only = true}));
   const ListenerRole role = ListenerRole::events_only;
-  CHECK(bench.run("query-commands", "{}", role) ==
-        R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-balloon"}, {"name": "query-commands"}, )"
-        R"({"name": "query-name"}, {"name": "query-status"}, {"name": "query-version"}]})");
+  CHECK(
+      bench.run("query-commands", "{}", role) ==
+      R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-balloon"}, {"name": "query-commands"}, {"name": "query-events"}, )"
+      R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-status"}, {"name": "query-version"}]})");
   for (const std::string name : {"stop", "cont", "system_reset", "system_powerdown", "quit", "balloon"}) {
     CHECK(bench.run(name, "{}", role) == R"({"error": {"class": "CommandNotFound", "desc": "The command )" +
                                              name + R"( has not been found"}})");

@@ -30,6 +30,12 @@ std::string error(const std::string& error_class, const std::string& description
   return R"({"error": {"class": ")" + error_class + R"(", "desc": ")" + description + R"("}})";
 }
 
+std::vector<std::string> names(const Dispatcher& dispatcher, ListenerRole role) {
+  std::vector<std::string> names;
+  for (const QapiCommand& command : dispatcher.commands({.role = role})) names.emplace_back(command.name);
+  return names;
+}
+
 TEST_CASE("checks come in QEMU's order: shape, negotiation, name, arguments", "[monitor]") {
   Dispatcher dispatcher({});
   REQUIRE(dispatcher.add("twice", {{"n", Argument::Type::integer}}, returning(2)));
@@ -167,7 +173,7 @@ TEST_CASE("a name taken, a handler missing, an argument without or with a double
   CHECK(sentence(dispatcher.add("two", {{"", Argument::Type::any}}, returning(2))).find("no name") !=
         std::string::npos);
   CHECK(answer(dispatcher, R"({"execute":"one"})") == R"({"return": 1})");
-  CHECK(dispatcher.names(ListenerRole::full) == std::vector<std::string>{"one", "qmp_capabilities"});
+  CHECK(names(dispatcher, ListenerRole::full) == std::vector<std::string>{"one", "qmp_capabilities"});
 }
 
 TEST_CASE("a command has exactly one handler", "[monitor]") {
@@ -214,8 +220,8 @@ TEST_CASE("who may only listen finds no other command", "[monitor]") {
     CHECK(ask(name) == error("CommandNotFound", "The command " + name + " has not been found") + "\r\n");
   }
   CHECK(ask("ask") == error("GenericError", "Parameter 'x' is unexpected") + "\r\n");
-  CHECK(dispatcher.names(ListenerRole::events_only) == std::vector<std::string>{"ask", "qmp_capabilities"});
-  CHECK(dispatcher.names(ListenerRole::full) ==
+  CHECK(names(dispatcher, ListenerRole::events_only) == std::vector<std::string>{"ask", "qmp_capabilities"});
+  CHECK(names(dispatcher, ListenerRole::full) ==
         std::vector<std::string>{"ask", "change", "change-late", "qmp_capabilities"});
 }
 
@@ -235,11 +241,42 @@ TEST_CASE("before the machine is built there is only what needs none", "[monitor
   CHECK(answer(dispatcher, R"({"execute":"later","arguments":{"n":1}})") == R"({"return": 1})");
 }
 
+TEST_CASE("a command of QEMU's schema takes what that says, unless it lists its own", "[monitor]") {
+  Dispatcher dispatcher({});
+  REQUIRE(dispatcher.add("balloon", {}, returning(1)));
+  REQUIRE(dispatcher.add("device_del", {{"mine", Argument::Type::boolean}}, returning(2)));
+  REQUIRE(dispatcher.add("query-yank", {}, returning(3)));
+  CHECK(answer(dispatcher, R"({"execute":"balloon"})") ==
+        error("GenericError", "Parameter 'value' is missing"));
+  CHECK(answer(dispatcher, R"({"execute":"device_del","arguments":{"mine":true}})") == R"({"return": 2})");
+  for (const QapiCommand& command : dispatcher.commands({})) {
+    const bool own = command.name == "device_del";
+    INFO(command.name);
+    CHECK((command.arguments == find_qapi_command(command.name)->arguments) == !own);
+    CHECK(command.returns == find_qapi_command(command.name)->returns);
+    CHECK(command.allow_oob == (command.name == "query-yank"));
+  }
+}
+
+TEST_CASE("a command may be for one wire form alone", "[monitor]") {
+  Dispatcher dispatcher({});
+  REQUIRE(dispatcher.add("old", {.handler = returning(1), .only_form = WireForm::document}));
+  const auto ask = [&](WireForm form) {
+    Reader reader;
+    reader.push(R"({"execute":"old"})");
+    return dispatcher.answer(*reader.next(), {.negotiated = true, .form = form}).line;
+  };
+  CHECK(ask(WireForm::document) == "{\"return\": 1}\r\n");
+  CHECK(ask(WireForm::qemu) == error("CommandNotFound", "The command old has not been found") + "\r\n");
+  CHECK(dispatcher.commands({.form = WireForm::qemu}).size() == 1);
+  CHECK(dispatcher.commands({.form = WireForm::document}).size() == 2);
+}
+
 TEST_CASE("a handler may add commands", "[monitor]") {
   Dispatcher dispatcher({});
   REQUIRE(dispatcher.add("grow", {}, [&](const Value&) -> CommandResult {
     for (int i = 0; i < 100; ++i) REQUIRE(dispatcher.add("new" + std::to_string(i), {}, returning(i)));
-    return dispatcher.names(ListenerRole::full).size();
+    return dispatcher.commands({}).size();
   }));
   CHECK(answer(dispatcher, R"({"execute":"grow"})") == R"({"return": 102})");
   CHECK(answer(dispatcher, R"({"execute":"new7"})") == R"({"return": 7})");

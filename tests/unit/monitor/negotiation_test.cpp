@@ -5,6 +5,9 @@
 
 #include <catch2/catch.hpp>
 
+#include "wire/arguments.hpp"
+#include "wire/qapi_tables.hpp"
+
 namespace qmpev {
 namespace {
 
@@ -15,7 +18,10 @@ Value enable(Value::Items items) {
 }
 
 std::string refusal(const Value& arguments, bool negotiated = false) {
-  const CommandResult result = negotiate(arguments, negotiated);
+  if (const auto mistake = check_arguments(*find_qapi_command(kNegotiationCommand)->arguments, arguments)) {
+    return *mistake;  // as the dispatcher does
+  }
+  const CommandResult result = negotiate(negotiated);
   const CommandError* error = std::get_if<CommandError>(&result);
   if (error == nullptr) return "";
   return (error->error_class == ErrorClass::command_not_found ? "CommandNotFound: " : "") +
