@@ -71,7 +71,8 @@ constexpr std::string_view kBadKeywords[] = {
 
 constexpr std::string_view kCommands[] = {
     "qmp_capabilities", "query-version", "query-version", "query-name", "query-status", "stop", "cont",
-    "query-yank", "yank", "migrate-pause", "device_del", "foo", "", "Query-Version", "query_version", "query-version ", " ",
+    "query-yank", "yank", "migrate-pause", "device_del", "set-action", "foo", "", "Query-Version",
+    "query_version", "query-version ", " ",
     "qmp-capabilities", "query-versio", "__com.redhat_x", "x-y", "%s%s%n"};
 constexpr std::string_view kOutOfBand[] = {"query-yank", "query-yank", "yank", "migrate-pause", "query-version"};
 
