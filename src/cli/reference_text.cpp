@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t kTextColumns = 100;
 constexpr std::size_t kNameColumns = 32;
-constexpr std::size_t kRateColumns = 26;
+constexpr std::size_t kRateColumns = 22;
 constexpr std::size_t kIndentColumns = 4;
 
 void pad_to(std::string& text, std::size_t line_start, std::size_t columns) {
@@ -41,9 +41,11 @@ void add_wrapped(std::string& text, std::size_t indent, std::string_view words) 
   text += '\n';
 }
 
-std::string_view first_sentence(std::string_view doc) {
-  const std::size_t end = doc.find(". ");
-  return end == std::string_view::npos ? doc : doc.substr(0, end + 1);
+/// What stands before the first full stop, colon, semicolon or bracket: a line of the list has no room for
+/// more.
+std::string_view first_clause(std::string_view doc) {
+  return doc.substr(
+      0, std::min({doc.find(". "), doc.find(": "), doc.find("; "), doc.find(" ("), doc.size() - 1}));
 }
 
 std::string rate_of(const EventReference& event) {
@@ -94,7 +96,7 @@ std::string reference_list() {
     pad_to(text, start, kNameColumns);
     text += rate_of(event);
     pad_to(text, start, kNameColumns + kRateColumns);
-    text += first_sentence(event.doc);
+    text += first_clause(event.doc);
     text += '\n';
   }
   return text;

@@ -11,7 +11,7 @@
 
 namespace qmpev {
 
-/// One line for each event: name, rate limit, the first sentence of its doc.
+/// One line for each event: name, rate limit, the first clause of its doc.
 std::string reference_list();
 
 /// Everything about one event, in one wire form.

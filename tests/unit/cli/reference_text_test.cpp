@@ -36,13 +36,18 @@ TEST_CASE("the reference has the events of the tables, with their rates", "[cli]
   }
 }
 
-TEST_CASE("the list has one line for each event", "[cli]") {
+TEST_CASE("the list has one line for each event, which a wide terminal shows whole", "[cli]") {
   const std::string list = reference_list();
   CHECK(std::count(list.begin(), list.end(), '\n') == kEventKinds);
-  CHECK(holds(list,
-              "\nBLOCK_IO_ERROR                  1000 ms by qom-path       A disk request of the guest "
-              "failed.\n"));
-  CHECK(holds(list, "\nSTOP                            -                         The machine's"));
+  CHECK(holds(
+      list, "\nBLOCK_IO_ERROR                  1000 ms by qom-path   A disk request of the guest failed\n"));
+  CHECK(holds(
+      list,
+      "\nSTOP                            -                     The machine's processors stand still\n"));
+  for (std::size_t start = 0, end = 0; start < list.size(); start = end + 1) {
+    end = list.find('\n', start);
+    CHECK(end - start <= 140);
+  }
 }
 
 TEST_CASE("an event is explained with members, types, units, words and an example", "[cli]") {
