@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.hpp"
+#include "monitor/event_filter.hpp"
 #include "monitor/introspection.hpp"
 #include "monitor/json_node.hpp"
 #include "wire/reply.hpp"
@@ -15,8 +16,8 @@ namespace qmpev {
 namespace {
 
 /// For names that are ours: that one of them is taken is a bug.
-void add(Dispatcher& dispatcher, const char* name, Dispatcher::Entry entry) {
-  const Result<void> added = dispatcher.add(name, std::move(entry));
+void add(Dispatcher& dispatcher, std::string_view name, Dispatcher::Entry entry) {
+  const Result<void> added = dispatcher.add(std::string(name), std::move(entry));
   QMPEV_ASSERT(added);
 }
 
@@ -64,6 +65,16 @@ void add_introspection(Dispatcher& dispatcher) {
        .only_form = WireForm::document});
 }
 
+void add_filter(Dispatcher& dispatcher) {
+  const auto filter = [](const Value& arguments) -> CommandResult {
+    if (auto mistake = check_filter(arguments)) {
+      return CommandError{ErrorClass::generic_error, std::move(*mistake)};
+    }
+    return Value::object();
+  };
+  add(dispatcher, kFilterCommand, {.handler = filter, .effect = Effect::filtered, .events_only = true});
+}
+
 void add_run_state(Dispatcher& dispatcher, RunControl run_state) {
   if (run_state.status) {
     add_query(dispatcher, "query-status",
@@ -95,6 +106,7 @@ void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity,
   add_query(dispatcher, "query-version",
             [version = version_value(identity.version)](const Value&) -> CommandResult { return version; });
   add_introspection(dispatcher);
+  add_filter(dispatcher);
   add_query(dispatcher, "query-name", [name = identity.name](const Value&) -> CommandResult {
     return name.empty() ? Value::object() : Value::object({{"name", name}});
   });

@@ -132,7 +132,9 @@ Dispatcher::Reply Dispatcher::run(const Entry& entry, Request request, const Ask
   const bool succeeded = std::holds_alternative<Value>(result);
   if (!succeeded) return {reply_line(std::move(result), request.id)};
   const bool oob = entry.effect == Effect::negotiated && enables_oob(request.arguments);
-  return {reply_line(std::move(result), request.id), entry.effect, {}, oob};
+  Reply reply{reply_line(std::move(result), request.id), entry.effect, {}, oob};
+  if (entry.effect == Effect::filtered) reply.wanted = wanted_events(request.arguments);
+  return reply;
 }
 
 bool Dispatcher::Registered::is_for(const Asker& asker) const noexcept {

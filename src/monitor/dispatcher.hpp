@@ -20,6 +20,7 @@
 
 #include "monitor/call.hpp"
 #include "monitor/command_result.hpp"
+#include "monitor/event_filter.hpp"
 #include "wire/argument_shape.hpp"
 #include "wire/qapi_tables.hpp"
 #include "wire/reader.hpp"
@@ -35,6 +36,7 @@ inline constexpr std::size_t kMaxCommandNameBytes = 255;
 enum class Effect {
   none,
   negotiated,  ///< command mode begins with this reply
+  filtered,    ///< events behind this reply are those that its arguments name
   input_over,  ///< no further command of this session is answered (quit)
 };
 
@@ -70,7 +72,8 @@ class Dispatcher {
     std::string line;  ///< with CR LF; empty when `call` has the answer, now or later
     Effect effect = Effect::none;
     std::shared_ptr<PendingCall> call{};
-    bool oob = false;  ///< with Effect::negotiated: out-of-band execution is enabled from here on
+    bool oob = false;   ///< with Effect::negotiated: out-of-band execution is enabled from here on
+    EventSet wanted{};  ///< with Effect::filtered
   };
 
   /// Knows qmp_capabilities from the start. `wake`: see CallDesk.

@@ -10,6 +10,15 @@
 #include "base/assert.hpp"
 
 namespace qmpev {
+namespace {
+
+std::uint64_t sum(const std::array<std::uint64_t, kEventKinds>& counts, const EventSet& kinds) noexcept {
+  std::uint64_t all = 0;
+  for (std::size_t kind = 0; kind < kEventKinds; ++kind) all += kinds[kind] ? counts[kind] : 0;
+  return all;
+}
+
+}  // namespace
 
 EventLog::EventLog(std::size_t capacity_bytes)
     : capacity_(capacity_bytes),
@@ -61,6 +70,7 @@ void EventLog::put(std::size_t form, Entry& entry, std::string_view line) noexce
   ring.used += pad + line.size();
   ++ring.published.lines;
   ring.published.bytes += line.size();
+  ++ring.published_of[static_cast<std::size_t>(entry.kind)];
 }
 
 void EventLog::make_room(Ring& ring, std::size_t bytes) noexcept {
@@ -76,6 +86,7 @@ void EventLog::evict() noexcept {
     ring.used -= std::size_t{oldest.pad[form]} + oldest.length[form];
     ++ring.evicted.lines;
     ring.evicted.bytes += oldest.length[form];
+    ++ring.evicted_of[static_cast<std::size_t>(oldest.kind)];
   }
   ++tail_;
 }
@@ -90,17 +101,44 @@ Cursor EventLog::oldest(WireForm form) const noexcept {
   return {tail_, evicted.lines, evicted.bytes};
 }
 
+std::uint64_t EventLog::published(WireForm form, const EventSet& kinds) const noexcept {
+  return sum(rings_[static_cast<std::size_t>(form)].published_of, kinds);
+}
+
+std::uint64_t EventLog::evicted(WireForm form, const EventSet& kinds) const noexcept {
+  return sum(rings_[static_cast<std::size_t>(form)].evicted_of, kinds);
+}
+
 Span EventLog::span(WireForm form, const Cursor& from, std::uint64_t until,
                     std::size_t limit) const noexcept {
+  return walk(form, from, until, limit, [](EventKind) { return true; });
+}
+
+Span EventLog::span(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
+                    const EventSet& wanted) const noexcept {
+  return walk(form, from, until, limit,
+              [&wanted](EventKind kind) { return wanted[static_cast<std::size_t>(kind)]; });
+}
+
+/// Two copies of one loop: a reader without a filter pays nothing for those that have one.
+template <class Wanted>
+Span EventLog::walk(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
+                    Wanted wanted) const noexcept {
   QMPEV_ASSERT(from.sequence >= tail_ && from.sequence <= head_);
   const std::size_t f = static_cast<std::size_t>(form);
-  Span span{{}, from};
+  Span span{{}, from, 0};
   std::size_t begin = 0;
   std::size_t size = 0;
   for (; span.after.sequence < std::min(until, head_); ++span.after.sequence) {
     const Entry& next = entry(span.after.sequence);
     const std::size_t length = next.length[f];
     if (length == 0) continue;
+    if (!wanted(next.kind)) {
+      ++span.filtered;
+      ++span.after.lines;
+      span.after.bytes += length;
+      continue;
+    }
     if (size == 0) {
       begin = next.offset[f];
     } else if (next.offset[f] != begin + size || size + length > limit) {

@@ -14,6 +14,7 @@
 #include <string_view>
 
 #include "emit/event_sink.hpp"
+#include "monitor/event_filter.hpp"
 
 namespace qmpev {
 
@@ -34,10 +35,11 @@ struct Cursor {
 };
 
 /// Some whole lines that lie one behind the other, and where a reader stands after them. Borrowed until the
-/// log changes. No bytes but a later cursor: only gap records lay there.
+/// log changes. No bytes but a later cursor: only what the reader does not want lay there.
 struct Span {
   std::string_view bytes;
   Cursor after;
+  std::uint64_t filtered = 0;  ///< lines stepped over: those of kinds that the reader does not want
 };
 
 class EventLog final : public EventSink {
@@ -61,6 +63,14 @@ class EventLog final : public EventSink {
   /// What a reader at `from`, not behind tail(), sends next: whole lines before sequence number `until`, at
   /// most `limit` bytes (but always one line). Cost: one step per line.
   Span span(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit) const noexcept;
+  /// Likewise, for a reader that wants only these kinds.
+  Span span(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
+            const EventSet& wanted) const noexcept;
+
+  /// Lines of these kinds ever published in `form`, and those of them that the log has forgotten. Cost: one
+  /// step per kind.
+  std::uint64_t published(WireForm form, const EventSet& kinds) const noexcept;
+  std::uint64_t evicted(WireForm form, const EventSet& kinds) const noexcept;
 
   std::size_t capacity_bytes() const noexcept { return capacity_; }
   /// Events refused before they could get here, as told by gap().
@@ -82,9 +92,14 @@ class EventLog final : public EventSink {
     std::size_t used = 0;  ///< lines and pads of the records from tail_ to head_
     Cursor published;      ///< lines and bytes ever put here
     Cursor evicted;        ///< of those, the ones before tail_
+    std::array<std::uint64_t, kEventKinds> published_of{};
+    std::array<std::uint64_t, kEventKinds> evicted_of{};
   };
 
   const Entry& entry(std::uint64_t sequence) const noexcept { return index_[sequence % entries_]; }
+  template <class Wanted>
+  Span walk(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
+            Wanted wanted) const noexcept;
   Entry& append(EventKind kind) noexcept;
   void put(std::size_t form, Entry& entry, std::string_view line) noexcept;
   void make_room(Ring& ring, std::size_t bytes) noexcept;

@@ -58,7 +58,8 @@ class Monitors final : private SessionOwner {
   void fill(Statistics& statistics) const noexcept;
   /// True when no session has unsent output.
   bool all_sent() const noexcept;
-  /// published since command mode = delivered + unsent + dropped, for every session in command mode.
+  /// published since command mode = delivered + unsent + dropped + filtered, for every session in command
+  /// mode.
   bool balanced() const noexcept;
 
  private:

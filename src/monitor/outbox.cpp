@@ -24,6 +24,19 @@ void Outbox::follow_events() noexcept {
   events_ = Events::following;
   cursor_ = log_.newest(form_);
   entered_lines_ = cursor_.lines;
+  wanted_lines_ = cursor_.lines;
+}
+
+void Outbox::filter_events(const EventSet& wanted) {
+  if (lost_ || events_ == Events::none) return;
+  const std::uint64_t now = log_.published(form_, wanted);
+  if (!changes_.empty() && changes_.back().place == log_.head()) {
+    changes_.back().wanted_after = now;
+    changes_.back().wanted = wanted;
+    return;
+  }
+  const EventSet& before = changes_.empty() ? wanted_ : changes_.back().wanted;
+  changes_.push_back({log_.head(), log_.published(form_, before), now, wanted});
 }
 
 void Outbox::finish_events() noexcept {
@@ -58,6 +71,19 @@ std::uint64_t Outbox::events_until() const noexcept {
   return events_ == Events::following ? log_.head() : cursor_.sequence;
 }
 
+Span Outbox::span(std::uint64_t until, std::size_t limit) const noexcept {
+  return all_wanted_ ? log_.span(form_, cursor_, until, limit)
+                     : log_.span(form_, cursor_, until, limit, wanted_);
+}
+
+void Outbox::change_filter() noexcept {
+  const FilterChange& change = changes_.front();
+  wanted_ = change.wanted;
+  all_wanted_ = wanted_.all();
+  wanted_lines_ = change.wanted_after;
+  changes_.pop_front();
+}
+
 Outbox::Piece Outbox::next(std::size_t limit) noexcept {
   if (!carry_.empty()) return {Source::carry, carry_};
   if (events_ == Events::none) {
@@ -67,10 +93,12 @@ Outbox::Piece Outbox::next(std::size_t limit) noexcept {
   for (;;) {
     const std::string_view due = replies_.ready(cursor_.sequence);
     if (!due.empty()) return {Source::replies, due};
-    const Span span = log_.span(form_, cursor_, events_until(), limit);
-    if (!span.bytes.empty()) return {Source::events, span.bytes, span.after};
-    if (span.after.sequence == cursor_.sequence) return {};
-    cursor_ = span.after;  // over gap records; a reply may be due behind them
+    // Its reply has the same place and has gone: nothing that is before it is left.
+    while (!changes_.empty() && changes_.front().place <= cursor_.sequence) change_filter();
+    const Span next = span(events_until(), limit);
+    if (!next.bytes.empty()) return {Source::events, next.bytes, next};
+    if (next.after.sequence == cursor_.sequence) return {};
+    step_over(next);  // a reply may be due behind it
   }
 }
 
@@ -93,25 +121,35 @@ void Outbox::take(const Piece& piece, std::size_t written) noexcept {
 
 void Outbox::take_events(const Piece& piece, std::size_t written) noexcept {
   if (written == piece.bytes.size()) {
-    step_to(piece.after);
+    count_delivered(step_over(piece.span));
     return;
   }
   // Which lines went out whole: the same walk again, up to the bytes that were taken. It gives one line at
   // least, which may be the one that was cut.
-  const Span whole = log_.span(form_, cursor_, piece.after.sequence, written);
+  const std::uint64_t until = piece.span.after.sequence;
+  const Span whole = span(until, written);
   if (whole.bytes.size() <= written) {
-    step_to(whole.after);
+    count_delivered(step_over(whole));
     written -= whole.bytes.size();
   }
   if (written == 0) return;
-  const Span cut = log_.span(form_, cursor_, piece.after.sequence, 0);
+  const Span cut = span(until, 0);
   carry_.assign(cut.bytes.substr(written));
-  cursor_ = cut.after;
+  step_over(cut);
 }
 
-void Outbox::step_to(const Cursor& after) noexcept {
-  count_delivered(after.lines - cursor_.lines);
-  cursor_ = after;
+/// How many of its lines were wanted.
+std::uint64_t Outbox::step_over(const Span& span) noexcept {
+  const std::uint64_t wanted = span.after.lines - cursor_.lines - span.filtered;
+  wanted_lines_ += wanted;
+  count_filtered(span.filtered);
+  cursor_ = span.after;
+  return wanted;
+}
+
+void Outbox::count_filtered(std::uint64_t lines) noexcept {
+  filtered_ += lines;
+  counters_.filtered += lines;
 }
 
 void Outbox::count_delivered(std::uint64_t lines) noexcept {
@@ -123,17 +161,25 @@ void Outbox::lose() noexcept {
   lost_ = true;
   events_ = Events::none;
   replies_.clear();
+  changes_.clear();
   carry_.clear();
 }
 
 std::uint64_t Outbox::notice_loss() noexcept {
   if (events_ == Events::none || cursor_.sequence >= log_.tail()) return 0;
   const Cursor oldest = log_.oldest(form_);
-  const std::uint64_t lines = oldest.lines - cursor_.lines;
+  std::uint64_t lost = 0;
+  for (; !changes_.empty() && changes_.front().place <= oldest.sequence; change_filter()) {
+    lost += changes_.front().wanted_before - wanted_lines_;
+  }
+  const std::uint64_t wanted = all_wanted_ ? oldest.lines : log_.evicted(form_, wanted_);
+  lost += wanted - wanted_lines_;
+  wanted_lines_ = wanted;
+  count_filtered(oldest.lines - cursor_.lines - lost);
   cursor_ = oldest;
-  dropped_ += lines;
-  counters_.dropped += lines;
-  return lines;
+  dropped_ += lost;
+  counters_.dropped += lost;
+  return lost;
 }
 
 bool Outbox::empty() const noexcept {
@@ -153,7 +199,7 @@ std::uint64_t Outbox::unsent_event_bytes() const noexcept {
 
 bool Outbox::balanced() const noexcept {
   if (events_ == Events::none) return true;
-  return log_.newest(form_).lines - entered_lines_ == delivered_ + unsent_lines() + dropped_;
+  return log_.newest(form_).lines - entered_lines_ == delivered_ + unsent_lines() + dropped_ + filtered_;
 }
 
 }  // namespace qmpev

@@ -2,17 +2,20 @@
 // What one session has to write, in its one order: replies at their places among the events of the log.
 // Events are not copied: the outbox stands at a Cursor, always between two lines. Only when a socket takes
 // part of a line is the rest of it kept here (the carry), so that the log may forget any line at any time and
-// never tears one. Loop thread.
+// never tears one. A filter steps over lines that are not wanted, from its place in that order on. Loop
+// thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 
 #include <qmpev/statistics.hpp>
 #include <qmpev/wire_form.hpp>
 
+#include "monitor/event_filter.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/reply_queue.hpp"
 #include "monitor/stream.hpp"
@@ -35,24 +38,30 @@ class Outbox {
   void push_reply(std::string_view line, bool alone);
   /// From the log's head on, all events.
   void follow_events() noexcept;
+  /// Of events behind everything the log holds now, only these kinds.
+  void filter_events(const EventSet& wanted);
   /// No events but those that precede a reply which is queued already.
   void finish_events() noexcept;
   /// Writes at most `budget` bytes, in as few calls as order allows.
   Progress write(Stream& stream, std::size_t budget) noexcept;
   /// Forgets everything unsent and takes nothing any more.
   void lose() noexcept;
-  /// Steps over what the log has forgotten, and counts it. Returns how many lines that were.
+  /// Steps over what the log has forgotten, and counts it. Returns how many wanted lines that were.
   std::uint64_t notice_loss() noexcept;
 
   bool lost() const noexcept { return lost_; }
   bool empty() const noexcept;
   std::size_t unsent_reply_bytes() const noexcept { return replies_.unsent_bytes(); }
-  /// Lines on their way, with those the log has forgotten until notice_loss().
+  /// Lines on their way, with those the log has forgotten until notice_loss(), and those that the filter will
+  /// step over.
   std::uint64_t unsent_lines() const noexcept;
   std::uint64_t unsent_event_bytes() const noexcept;
   std::uint64_t delivered() const noexcept { return delivered_; }
+  /// Lost, of those that were wanted.
   std::uint64_t dropped() const noexcept { return dropped_; }
-  /// Published since follow_events() = delivered + unsent + dropped.
+  /// Not wanted.
+  std::uint64_t filtered() const noexcept { return filtered_; }
+  /// Published since follow_events() = delivered + unsent + dropped + filtered.
   bool balanced() const noexcept;
 
  private:
@@ -61,14 +70,25 @@ class Outbox {
   struct Piece {
     Source source = Source::none;
     std::string_view bytes{};
-    Cursor after{};  ///< of events
+    Span span{};  ///< of events
+  };
+  /// Another filter, from `place` on; up to there, so many lines were published that the one before wanted,
+  /// and so many that this one wants.
+  struct FilterChange {
+    std::uint64_t place;
+    std::uint64_t wanted_before;
+    std::uint64_t wanted_after;
+    EventSet wanted;
   };
 
   std::uint64_t events_until() const noexcept;
+  Span span(std::uint64_t until, std::size_t limit) const noexcept;
   Piece next(std::size_t limit) noexcept;
   void take(const Piece& piece, std::size_t written) noexcept;
   void take_events(const Piece& piece, std::size_t written) noexcept;
-  void step_to(const Cursor& after) noexcept;
+  std::uint64_t step_over(const Span& span) noexcept;
+  void count_filtered(std::uint64_t lines) noexcept;
+  void change_filter() noexcept;
   void count_delivered(std::uint64_t lines) noexcept;
 
   const EventLog& log_;
@@ -77,11 +97,16 @@ class Outbox {
   ReplyQueue replies_;
   Events events_ = Events::none;
   Cursor cursor_;
+  EventSet wanted_ = EventSet().set();
+  bool all_wanted_ = true;
+  std::uint64_t wanted_lines_ = 0;  ///< published before the cursor, of the kinds in wanted_
+  std::deque<FilterChange> changes_;
   std::string carry_;
   bool lost_ = false;
   std::uint64_t entered_lines_ = 0;  ///< published in our form before follow_events()
   std::uint64_t delivered_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t filtered_ = 0;
 };
 
 }  // namespace qmpev

@@ -301,6 +301,7 @@ void Session::push_reply(Dispatcher::Reply reply) noexcept {
   // What the command emitted comes before its reply.
   around_.source.settle();
   if (reply.effect == Effect::negotiated) outbox_.follow_events();
+  if (reply.effect == Effect::filtered) outbox_.filter_events(reply.wanted);
   outbox_.push_reply(reply.line, reply.effect == Effect::negotiated);
   if (reply.effect == Effect::input_over) drop_input();
   compare_unsent_replies();

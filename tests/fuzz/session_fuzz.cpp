@@ -27,7 +27,11 @@ namespace {
 const std::vector<std::string>& corpus() {
   static const std::vector<std::string> inputs = [] {
     std::vector<std::string> found{R"({"execute":"qmp_capabilities"})",
-                                   R"({"execute":"query-version","id":1})", R"({"execute":"late","id":2})"};
+                                   R"({"execute":"query-version","id":1})",
+                                   R"({"execute":"late","id":2})",
+                                   R"({"execute":"x-qmpev-filter","arguments":{"events":["STOP"]}})",
+                                   R"({"execute":"x-qmpev-filter","arguments":{"events":[]}})",
+                                   R"({"execute":"x-qmpev-filter"})"};
     for (const auto& captured : test::load_protocol_cases()) {
       for (const auto& conversation : captured.conversations) {
         if (!conversation.input.empty() && conversation.input.size() < 4096)
@@ -41,7 +45,7 @@ const std::vector<std::string>& corpus() {
 
 std::string input(Random& random) {
   if (below(random, 3) == 0) return test::NearJson(random).message();
-  std::string text = corpus()[below(random, below(random, 2) == 0 ? 3 : corpus().size())];
+  std::string text = corpus()[below(random, below(random, 2) == 0 ? 6 : corpus().size())];
   for (auto changes = below(random, 3); changes > 0 && !text.empty(); --changes) {
     text[below(random, text.size())] = static_cast<char>(random());
   }

@@ -35,9 +35,10 @@ TEST_CASE("version, name and commands are told", "[monitor]") {
         R"({"return": {"qemu": {"micro": 2, "minor": 0, "major": 10}, "package": "p"}})");
   CHECK(bench.run("query-name") == R"({"return": {"name": "guest-1"}})");
   CHECK(Bench().run("query-name") == R"({"return": {}})");
-  CHECK(bench.run("query-commands") ==
-        R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-commands"}, {"name": "query-events"}, )"
-        R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-version"}]})");
+  CHECK(
+      bench.run("query-commands") ==
+      R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-commands"}, {"name": "query-events"}, )"
+      R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-version"}, {"name": "x-qmpev-filter"}]})");
   CHECK(
       bench.dispatcher.greeting() ==
       R"({"QMP": {"version": {"qemu": {"micro": 2, "minor": 0, "major": 10}, "package": "p"}, "capabilities": ["oob"]}})"
@@ -167,7 +168,7 @@ TEST_CASE("on a listener for events only there is what asks and nothing that act
   CHECK(
       bench.run("query-commands", "{}", role) ==
       R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-balloon"}, {"name": "query-commands"}, {"name": "query-events"}, )"
-      R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-status"}, {"name": "query-version"}]})");
+      R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-status"}, {"name": "query-version"}, {"name": "x-qmpev-filter"}]})");
   for (const std::string name : {"stop", "cont", "system_reset", "system_powerdown", "quit", "balloon"}) {
     CHECK(bench.run(name, "{}", role) == R"({"error": {"class": "CommandNotFound", "desc": "The command )" +
                                              name + R"( has not been found"}})");

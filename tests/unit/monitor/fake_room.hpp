@@ -71,6 +71,10 @@ class FakeRoom final : public EventSource {
     if (name.size() + frame < bytes) name += std::string(bytes - frame - name.size(), '.');
     return name;
   }
+  /// Names that event_of() gives are of two kinds.
+  static EventKind kind_of(const std::string& name) {
+    return name.find_first_of("02468") == 0 ? EventKind::resume : EventKind::stop;
+  }
   static std::string line_of(const std::string& name, const char* form) {
     return "{\"event\": \"" + std::string(form) + name + "\"}\r\n";
   }
@@ -79,7 +83,7 @@ class FakeRoom final : public EventSource {
     for (const std::string& name : std::exchange(emitted, {})) {
       const std::string document = line_of(name, "d");
       const std::string qemu = line_of(name, "q");
-      log.publish({EventKind::stop, {document, qemu}});
+      log.publish({kind_of(name), {document, qemu}});
       published += document;
     }
   }

@@ -260,8 +260,14 @@ TEST_CASE("whatever clients do, books balance and every one gets a part of the o
           member.room = random() % 5000;
         else if (what < 70)
           member.room = SIZE_MAX;
-        else if (what < 96)
+        else if (what < 90)
           member.send(R"({"execute":"mute","id":)" + std::to_string(++sent) + "}");
+        else if (what < 96)
+          member.send(R"({"execute":"x-qmpev-filter","arguments":{)" +
+                      std::string(what < 92   ? ""
+                                  : what < 94 ? R"("events":["STOP"])"
+                                              : R"("events":["RESUME"])") +
+                      R"(},"id":)" + std::to_string(++sent) + "}");
         else if (what < 97)
           member.half_close();
         else if (what < 98)
@@ -273,6 +279,7 @@ TEST_CASE("whatever clients do, books balance and every one gets a part of the o
   for (FakeClient* member : members) member->room = SIZE_MAX;
   room.run();
   CHECK((room.monitors.all_sent() && room.statistics().sessions.dropped > 0));
+  CHECK(room.statistics().sessions.filtered > 0);
   for (std::size_t i = 0; i < members.size(); ++i) {
     std::size_t at = begins[i];
     std::size_t last_id = 0;

@@ -11,9 +11,13 @@
 namespace qmpev {
 namespace {
 
+EventSet only(EventKind kind) {
+  return EventSet().set(static_cast<std::size_t>(kind));
+}
+
 struct Bench {
   Bench() { log.use(WireForm::qemu); }
-  void publish(const std::string& line) { log.publish({EventKind::stop, {"", line}}); }
+  void publish(const std::string& line, EventKind kind = EventKind::stop) { log.publish({kind, {"", line}}); }
   Outbox::Progress write(std::size_t budget = 1 << 20) { return outbox.write(stream, budget); }
 
   EventLog log{kMinLogBytes};
@@ -173,6 +177,118 @@ TEST_CASE("only lines of its own form count", "[monitor]") {
   CHECK(bench.write() == Outbox::Progress::drained);
   CHECK(bench.client->received == "both\n");
   CHECK(bench.outbox.balanced());
+}
+
+/// Filters with a reply at its place, as a session does.
+void filter(Bench& bench, const EventSet& wanted) {
+  bench.outbox.filter_events(wanted);
+  bench.outbox.push_reply("reply\n", false);
+}
+
+TEST_CASE("a filter counts from its reply on, and wanted neighbours still share a write", "[monitor]") {
+  Bench bench;
+  bench.outbox.follow_events();
+  bench.publish("r0\n", EventKind::reset);
+  filter(bench, only(EventKind::stop));
+  bench.publish("r1\n", EventKind::reset);
+  for (const char* line : {"s1\n", "s2\n"}) bench.publish(line);
+  bench.log.gap(EventKind::reset, 1);
+  bench.publish("s3\n");
+  bench.publish("r2\n", EventKind::reset);
+  bench.publish("s4\n");
+  bench.publish("r3\n", EventKind::reset);
+  CHECK(bench.outbox.unsent_lines() == 8);
+  CHECK(bench.write() == Outbox::Progress::drained);
+  CHECK(bench.client->writes == std::vector<std::string>{"r0\n", "reply\n", "s1\ns2\ns3\n", "s4\n"});
+  CHECK(bench.outbox.empty());
+  CHECK(bench.outbox.delivered() == 5);
+  CHECK(bench.outbox.filtered() == 3);
+  CHECK(bench.counters.filtered == 3);
+  CHECK(bench.outbox.balanced());
+}
+
+TEST_CASE("without a filter, or with one that wants all, a burst is one write", "[monitor]") {
+  for (const bool asked : {false, true}) {
+    Bench bench;
+    bench.outbox.follow_events();
+    if (asked) filter(bench, only(EventKind::stop));
+    if (asked) filter(bench, EventSet().set());
+    bench.write();
+    bench.client->writes.clear();
+    for (int i = 0; i < 64; ++i) bench.publish("line\n", i % 2 == 0 ? EventKind::stop : EventKind::reset);
+    bench.write();
+    CHECK(bench.client->writes.size() == 1);
+    CHECK(bench.outbox.filtered() == 0);
+  }
+}
+
+TEST_CASE("filters that wait for a reader each hold for their own stretch", "[monitor]") {
+  Bench bench;
+  bench.outbox.follow_events();
+  const auto publish_both = [&bench](const std::string& number) {
+    bench.publish("s" + number + "\n");
+    bench.publish("r" + number + "\n", EventKind::reset);
+  };
+  bench.client->room = 0;
+  publish_both("1");
+  bench.write();
+  filter(bench, only(EventKind::stop));
+  publish_both("2");
+  filter(bench, only(EventKind::stop));
+  filter(bench, EventSet());  // at the same place: the last one holds
+  publish_both("3");
+  filter(bench, EventSet().set());
+  publish_both("4");
+  bench.client->room = SIZE_MAX;
+  CHECK(bench.write() == Outbox::Progress::drained);
+  CHECK(bench.client->received == "s1\nr1\nreply\ns2\nreply\nreply\nreply\ns4\nr4\n");
+  CHECK(bench.outbox.filtered() == 3);
+  CHECK(bench.outbox.balanced());
+}
+
+TEST_CASE("what a filter did not want is not lost when the log forgets it", "[monitor]") {
+  const std::string filler(1000, 'x');
+  Bench bench;
+  bench.outbox.follow_events();
+  bench.publish("s1\n");
+  bench.client->room = 0;
+  bench.write();
+  filter(bench, only(EventKind::stop));
+  for (int i = 0; i < 50; ++i) bench.publish(filler, i % 10 == 0 ? EventKind::stop : EventKind::reset);
+  filter(bench, only(EventKind::reset));
+  for (int i = 0; i < 100; ++i) bench.publish(filler, i % 10 == 0 ? EventKind::stop : EventKind::reset);
+  bench.log.gap(EventKind::stop, 1);
+  REQUIRE(bench.log.tail() > 51);
+  const std::uint64_t gone = bench.log.tail() - 51;  // of the second stretch
+  const std::uint64_t stops_gone = (gone + 9) / 10;
+  CHECK(bench.outbox.notice_loss() == 1 + 5 + gone - stops_gone);
+  CHECK(bench.outbox.filtered() == 45 + stops_gone);
+  CHECK(bench.outbox.balanced());
+  bench.client->room = SIZE_MAX;
+  CHECK(bench.write() == Outbox::Progress::drained);
+  CHECK(bench.outbox.delivered() == 90 - (gone - stops_gone));
+  CHECK(bench.outbox.dropped() + bench.outbox.delivered() + bench.outbox.filtered() == 151);
+}
+
+TEST_CASE("wherever the stream cuts, a filtered session gets the same bytes", "[monitor]") {
+  const std::string expected = "reply\nfirst\nsecond event\nlast\n";
+  for (std::size_t cut = 1; cut < expected.size(); ++cut) {
+    Bench bench;
+    bench.outbox.follow_events();
+    filter(bench, only(EventKind::stop));
+    for (const char* line : {"-", "first\n", "-", "second event\n", "last\n", "-"}) {
+      bench.publish(line, *line == '-' ? EventKind::reset : EventKind::stop);
+    }
+    bench.client->room = cut;
+    REQUIRE(bench.write() == Outbox::Progress::blocked);
+    CHECK(bench.outbox.balanced());
+    bench.client->room = SIZE_MAX;
+    REQUIRE(bench.write() == Outbox::Progress::drained);
+    CHECK(bench.client->received == expected);
+    CHECK(bench.outbox.delivered() == 3);
+    CHECK(bench.outbox.filtered() == 3);
+    CHECK(bench.outbox.balanced());
+  }
 }
 
 }  // namespace

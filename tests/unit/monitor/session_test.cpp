@@ -229,5 +229,40 @@ TEST_CASE("at no cut does an event come before the reply to the negotiation", "[
   }
 }
 
+TEST_CASE("a filter is one session's, and begins behind its reply", "[monitor]") {
+  FakeRoom room;
+  FakeClient& some = room.connect_negotiated();
+  FakeClient& all = room.connect_negotiated();
+  room.emit("0 before");  // RESUME, as FakeRoom has it
+  some.send(R"({"execute":"x-qmpev-filter","arguments":{"events":["STOP"]}})");
+  some.poll();
+  for (const char* name : {"1", "2", "3"}) room.emit(name);
+  room.run();
+  CHECK(some.lines() == Lines{event_line("0 before"), kNegotiated, event_line("1"), event_line("3")});
+  CHECK(all.lines() == Lines{event_line("0 before"), event_line("1"), event_line("2"), event_line("3")});
+  CHECK(room.statistics().sessions.filtered == 1);
+  some.received.clear();
+  some.send(R"({"execute":"x-qmpev-filter"})");
+  some.poll();
+  room.emit("4");
+  room.run();
+  CHECK(some.lines() == Lines{kNegotiated, event_line("4")});
+}
+
+TEST_CASE("a filter that is refused changes nothing", "[monitor]") {
+  FakeRoom room;
+  FakeClient& client = room.connect_negotiated();
+  client.send(R"({"execute":"x-qmpev-filter","arguments":{"events":["NO_SUCH"]}})");
+  client.poll();
+  room.emit("1");
+  room.run();
+  CHECK(
+      client.lines() ==
+      Lines{
+          R"({"error": {"class": "GenericError", "desc": "Parameter 'events[0]' expects the name of an event, )"
+          R"(or PREFIX_*"}})",
+          event_line("1")});
+}
+
 }  // namespace
 }  // namespace qmpev::test
