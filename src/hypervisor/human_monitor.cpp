@@ -150,6 +150,15 @@ std::string run_entry(const Entry& entry, const Subjects& subjects, Words argume
   return entry.run(subjects, arguments.empty() ? std::string_view() : arguments[0]);
 }
 
+/// Without an index the line speaks of all.
+bool names_a_cpu(const CpuHotplug& cpus, JsonObject* arguments) {
+  if (!json_object_has_member(arguments, "cpu-index")) return true;
+  const gint64 index = json_object_get_int_member(arguments, "cpu-index");
+  const std::vector<PluggedCpu> plugged = cpus.cpus();
+  return std::any_of(plugged.begin(), plugged.end(),
+                     [index](const PluggedCpu& cpu) { return cpu.slot == index; });
+}
+
 Answer text_answer(const std::string& text) {
   return Answer::value(json_node_init_string(json_node_alloc(), text.c_str()));
 }
@@ -166,10 +175,12 @@ std::string HumanMonitor::run(std::string_view line) const {
   return without_entry(words);
 }
 
-Result<void> add_human_monitor_command(Server& server, HumanMonitor monitor) {
-  // The machine has one processor at most that a line could mean, so that cpu-index changes nothing.
+Result<void> add_human_monitor_command(Server& server, HumanMonitor monitor, const CpuHotplug& cpus) {
+  // No line of ours speaks of one processor, so that cpu-index changes nothing else.
   return server.add_command(
-      {"human-monitor-command", {}, [monitor = std::move(monitor)](JsonObject* arguments) {
+      {"human-monitor-command", {}, [monitor = std::move(monitor), &cpus](JsonObject* arguments) {
+         if (!names_a_cpu(cpus, arguments))
+           return Answer::error(ErrorClass::generic_error, "Parameter 'cpu-index' expects a CPU number");
          return text_answer(monitor.run(json_object_get_string_member(arguments, "command-line")));
        }});
 }

@@ -10,6 +10,7 @@
 
 #include <qmpev/server.hpp>
 
+#include "devices/cpu_hotplug.hpp"
 #include "devices/virtio_balloon.hpp"
 
 namespace qmpev {
@@ -35,7 +36,8 @@ class HumanMonitor {
   Subjects subjects_;
 };
 
-/// human-monitor-command. The server keeps the monitor.
-Result<void> add_human_monitor_command(Server& server, HumanMonitor monitor);
+/// human-monitor-command; refuses a processor that is not there. The server keeps the monitor and borrows
+/// `cpus`.
+Result<void> add_human_monitor_command(Server& server, HumanMonitor monitor, const CpuHotplug& cpus);
 
 }  // namespace qmpev

@@ -120,7 +120,8 @@ Result<void> Hypervisor::add_commands() {
   if (auto added = add_cpu_commands(*server_, *machine_, *guest_); !added) return added.error();
   if (auto added = add_qom_commands(*server_, *machine_); !added) return added.error();
   HumanMonitor monitor({life(), machine_->balloon, on_target, kName});
-  if (auto added = add_human_monitor_command(*server_, std::move(monitor)); !added) return added.error();
+  if (auto added = add_human_monitor_command(*server_, std::move(monitor), machine_->cpus); !added)
+    return added.error();
   return add_trigger_command(*server_, triggers_, *trigger_runner_);
 }
 

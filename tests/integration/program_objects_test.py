@@ -39,6 +39,13 @@ class ObjectsTest(ProgramTest):
             self.assertEqual(self.value("qom-get", path=cpu["qom-path"], property="socket-id"),
                              cpu["props"]["socket-id"])
 
+    def test_a_line_for_one_processor_needs_one_that_is_there(self):
+        for index in (0, 1):
+            self.assertEqual(self.value("human-monitor-command", **{"command-line": "", "cpu-index": index}), "")
+        for index in (-1, 2, 1 << 32):
+            self.assertEqual(self.refusal("human-monitor-command", **{"command-line": "", "cpu-index": index}),
+                             ("GenericError", "Parameter 'cpu-index' expects a CPU number"))
+
     def test_a_device_that_is_deleted_leaves_the_tree(self):
         path = "/machine/peripheral/dimm1"
         self.assertEqual(self.value("qom-get", path=path, property="size"), 128 << 20)
