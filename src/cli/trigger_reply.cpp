@@ -40,8 +40,8 @@ std::vector<std::string> texts_member(const Value& object, std::string_view name
 Error refusal_of(const Value& error) {
   if (text_member(error, "class") == "CommandNotFound")
     return {ErrorCode::not_found,
-            "this server has no triggers: only the machine of `qmpev serve` has them, real QEMU and other "
-            "programs with this library do not"};
+            "this monitor has no triggers: name one of `qmpev serve` that is not for events only "
+            "(role=events); real QEMU and other programs with this library have none"};
   const std::string sentence = text_member(error, "desc");
   return {ErrorCode::invalid_argument, sentence.empty() ? "the server refused without a word" : sentence};
 }

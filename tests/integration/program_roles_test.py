@@ -38,6 +38,13 @@ class RolesTest(ProgramTest):
                                  {"class": "CommandNotFound", "desc": f"The command {name} has not been found"})
         self.assertEqual(self.events_only.execute("query-status")["return"]["status"], "running")
 
+    def test_our_own_trigger_is_told_which_monitor_to_use(self):
+        for words in ((), ("pvpanic",)):
+            refused = self.run_program("trigger", self.path("events.sock"), *words)
+            self.assertEqual((refused.returncode, refused.stdout), (1, ""))
+            self.assertIn("this monitor has no triggers: name one", refused.stderr)
+            self.assertIn("role=events", refused.stderr)
+
     def test_it_hears_what_the_others_cause(self):
         self.assertIn("cause", self.full.execute("x-qmpev-trigger", device="pvpanic", action="panicked")["return"])
         self.assertEqual([line["event"] for line in self.full.lines if "event" in line], ["GUEST_PANICKED", "STOP"])

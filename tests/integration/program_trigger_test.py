@@ -106,7 +106,7 @@ class TriggerAtAFakeServer(ProgramTest):
     def test_a_server_without_the_command_is_told(self):
         result, request = self.trigger([], b'{"error": {"class": "CommandNotFound", "desc": "x"}}\r\n')
         self.assertEqual(result.returncode, 1)
-        self.assertIn("this server has no triggers", result.stderr)
+        self.assertIn("this monitor has no triggers", result.stderr)
         self.assertNotIn("arguments", request)
 
     def test_nothing_of_a_hostile_server_reaches_the_terminal(self):

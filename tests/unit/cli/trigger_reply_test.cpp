@@ -34,7 +34,7 @@ TEST_CASE("refusals are told apart", "[cli]") {
   CHECK(code(R"({"error": {}})") == ErrorCode::invalid_argument);
   const auto unknown = read_trigger_reply(R"({"error": {"class": "CommandNotFound", "desc": "x"}})");
   CHECK(unknown.error().code == ErrorCode::not_found);
-  CHECK_THAT(unknown.error().sentence, Catch::Contains("this server has no triggers"));
+  CHECK_THAT(unknown.error().sentence, Catch::Contains("this monitor has no triggers"));
 }
 
 TEST_CASE("what is no reply is not understood", "[cli]") {
