@@ -30,14 +30,14 @@ Error has_ended() {
   return {ErrorCode::invalid_argument, "the machine has ended: start another"};
 }
 
-/// Why the guest cannot, and what to do about it.
+/// Why the guest cannot, and what to do about it: for who sends commands and for who sits at a terminal.
 Error stands_still(const TriggerAction& action, const Machine& machine) {
   if (machine.ended()) return has_ended();
   const std::string_view state = machine.status().word;
   std::string sentence = "the guest stands still (" + std::string(state) + "): ";
   const bool needs_reset = state == word(RunState::shutdown) || state == word(RunState::internal_error);
-  sentence +=
-      needs_reset ? "reset it with `system_reset`, then resume it with `cont`" : "resume it with `cont`";
+  if (needs_reset) sentence += "reset it with `system_reset` or the trigger `machine reset`, then ";
+  sentence += "resume it with `cont` or the trigger `machine cont`";
   if (from_argument(action) != nullptr) sentence += ", or add from=monitor";
   return {ErrorCode::invalid_argument, std::move(sentence)};
 }

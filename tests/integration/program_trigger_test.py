@@ -182,7 +182,9 @@ class TriggerAtOurMachine(ProgramTest):
                                       r"  then STOP after [\d.]+ m?s\n$")
         still = self.trigger("balloon", "set", "pages=1")
         self.assertEqual((still.returncode, still.stdout), (1, ""))
-        self.assertIn("stands still", still.stderr)
+        self.assertIn("stands still (guest-panicked): resume it with `cont` or the trigger `machine cont`", still.stderr)
+        self.assertIn("; RESUME after", self.trigger("machine", "cont").stdout)
+        self.assertIn("; BALLOON_CHANGE", self.trigger("balloon", "set", "pages=1").stdout)
 
     def test_a_rate_limit_is_told_and_waited_for(self):
         self.assertIn("; BALLOON_CHANGE actual=", self.trigger("balloon", "set", "pages=0x1000").stdout)

@@ -156,7 +156,7 @@ TEST_CASE("what cannot be triggered is a GenericError with a sentence", "[hyperv
   bench.machine.stop();
   CHECK(bench.line().find("STOP") != std::string::npos);
   CHECK(bench.ask(R"({"device":"balloon"})") ==
-        refused("the guest stands still (paused): resume it with `cont`"));
+        refused("the guest stands still (paused): resume it with `cont` or the trigger `machine cont`"));
 }
 
 TEST_CASE("who may only listen triggers nothing", "[hypervisor]") {

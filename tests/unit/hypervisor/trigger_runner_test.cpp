@@ -185,14 +185,19 @@ TEST_CASE("a guest that stands still refuses at once, with what to do about it",
   gate.wait_until_reached();  // in the middle of something: no thread of its own answers
   bench.machine.stop();
   bench.run(bench.find("plain"));
-  CHECK(bench.next() == "the guest stands still (paused): resume it with `cont`");
+  CHECK(bench.next() ==
+        "the guest stands still (paused): resume it with `cont` or the trigger `machine cont`");
   bench.run(bench.find("write"));
-  CHECK(bench.next() == "the guest stands still (paused): resume it with `cont`, or add from=monitor");
+  CHECK(bench.next() ==
+        "the guest stands still (paused): resume it with `cont` or the trigger `machine cont`, or add "
+        "from=monitor");
   bench.machine.cont();
   bench.machine.fail(RunState::internal_error);
   bench.run(bench.find("plain"));
-  CHECK(bench.next() ==
-        "the guest stands still (internal-error): reset it with `system_reset`, then resume it with `cont`");
+  CHECK(
+      bench.next() ==
+      "the guest stands still (internal-error): reset it with `system_reset` or the trigger `machine reset`, "
+      "then resume it with `cont` or the trigger `machine cont`");
   CHECK(bench.acts == 0);
   for (const auto& trigger : {bench.find("write", "monitor"), bench.find("connect"), bench.find("break")}) {
     bench.run(trigger);
@@ -211,7 +216,9 @@ TEST_CASE("a machine that stops while an action waits for its turn refuses it", 
   bench.run(bench.find("plain"));
   bench.machine.stop();
   gate.open();
-  for (int i = 0; i < 2; ++i) CHECK(bench.next() == "the guest stands still (paused): resume it with `cont`");
+  for (int i = 0; i < 2; ++i)
+    CHECK(bench.next() ==
+          "the guest stands still (paused): resume it with `cont` or the trigger `machine cont`");
   CHECK(bench.acts == 0);
   bench.machine.cont();
   bench.guest.wake();
