@@ -11,9 +11,16 @@ namespace qmpev {
 namespace {
 
 constexpr std::string_view kUnixPrefix = "unix:";
+constexpr std::string_view kSocketEnd = ".sock";
 
+bool ends_in(std::string_view word, std::string_view end) {
+  return word.size() > end.size() && word.substr(word.size() - end.size()) == end;
+}
+
+/// No device has such a name.
 bool names_a_socket(std::string_view word) {
-  return word.substr(0, kUnixPrefix.size()) == kUnixPrefix || word.find('/') != std::string_view::npos;
+  return word.substr(0, kUnixPrefix.size()) == kUnixPrefix || word.find('/') != std::string_view::npos ||
+         ends_in(word, kSocketEnd);
 }
 
 Result<void> take_argument(const std::string& word, std::size_t equals, TriggerOptions& options) {

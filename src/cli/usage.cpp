@@ -115,7 +115,7 @@ std::string_view trigger_usage() noexcept {
 Has a device of the machine behind a QMP socket do something, as its guest, a viewer or the host would, and prints what
 was done and which events came of it. Without a DEVICE: lists the devices, their live values and a line to paste.
 
-  SOCKET      a path with a '/', or unix:PATH (default: $QMP_SOCKET, or that of `qmpev serve`)
+  SOCKET      a path with a '/' or with .sock at its end, or unix:PATH (default: $QMP_SOCKET, or that of `qmpev serve`)
   DEVICE      as listed
   ACTION      as listed (default: the device's first)
   NAME=VALUE  the action's arguments; numbers as 12, 0x81 or 128M

@@ -29,8 +29,11 @@ TEST_CASE("nothing lists the triggers of the default socket", "[cli]") {
   CHECK(options.device.empty());
 }
 
-TEST_CASE("a first word with a slash or unix: is the socket", "[cli]") {
+TEST_CASE("a first word with a slash, unix: or .sock is the socket", "[cli]") {
   CHECK(parse({"/tmp/vm.sock"}).path == "/tmp/vm.sock");
+  CHECK(parse({"vm.sock", "pvpanic"}).path == "vm.sock");
+  CHECK(parse({"pvpanic", "vm.sock"}).path.empty());
+  CHECK(parse({".sock"}).device == ".sock");
   CHECK(parse({"./vm.sock", "pvpanic"}).path == "./vm.sock");
   const TriggerOptions options = parse({"--json", "unix:vm.sock", "pvpanic"});
   CHECK(options.path == "vm.sock");
