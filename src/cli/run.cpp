@@ -50,7 +50,8 @@ void show(const RunOptions& options, int status, const TrafficTail& tail) {
   if (passed.empty()) {
     std::fprintf(stderr, "no client came to $%s\n", kSocketVariable);
   } else {
-    std::fprintf(stderr, "what passed its monitors, in seconds since the start:\n%s", passed.c_str());
+    const char* const own = options.serve.played().empty() ? "" : "the scenario's own client included, ";
+    std::fprintf(stderr, "what passed its monitors, %sin seconds since the start:\n%s", own, passed.c_str());
   }
 }
 

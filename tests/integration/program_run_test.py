@@ -161,6 +161,11 @@ assert "sectors-count" in other.read_until("QUORUM_FAILURE")["data"]""", *option
         self.assertTrue(any('client 1 got    {"timestamp"' in line and "STOP" in line for line in lines), lines)
         self.assertRegex(lines[-1], r"client 1 is gone$")
 
+    def test_a_scenarios_own_client_is_named_among_what_passed(self):
+        done = self.run_program("run", "--scenario", "panic-and-recovery", "--", "false")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("; what passed its monitors, the scenario's own client included, in seconds", done.stderr)
+
     def test_what_is_shown_of_a_flood_is_bounded(self):
         done = self.run_python('for _ in range(300): client.execute("query-name", no="x" * 1500)\nsys.exit(1)')
         self.assertEqual(done.returncode, 1)
