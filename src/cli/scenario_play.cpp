@@ -11,6 +11,7 @@
 #include "cli/event_text.hpp"
 #include "cli/raw_object.hpp"
 #include "event/event_tables.hpp"
+#include "hypervisor/trigger_command.hpp"
 
 namespace qmpev {
 
@@ -25,6 +26,12 @@ std::string request_text(const std::string& name, const std::string& arguments) 
   std::string text = "{\"execute\": \"" + name + "\"";
   if (!arguments.empty()) text += ", \"arguments\": " + arguments;
   return text + "}";
+}
+
+/// Nothing comes of it. A trigger without arguments asks what there is.
+bool only_asks(const std::string& name, const std::string& arguments) {
+  return name == "qmp_capabilities" || name.rfind("query-", 0) == 0 ||
+         (name == kTriggerCommand && arguments.empty());
 }
 
 std::string trigger_name(const Trigger& trigger) {
@@ -193,7 +200,7 @@ void ScenarioPlay::played(const std::optional<std::string>& failure) {
 
 /// A cause that this scenario has not written: another monitor.
 void ScenarioPlay::show_foreign_command(const std::string& name, const std::string& arguments) {
-  if (name != "qmp_capabilities" && name.rfind("query-", 0) != 0) {
+  if (!only_asks(name, arguments)) {
     std::string text = printable(request_text(name, arguments).substr(0, kMaxRequestColumns + 1));
     if (text.size() > kMaxRequestColumns) text.replace(kMaxRequestColumns, 1, "...");
     screen_.cause(screen_.now(), "host", text, "from another client");

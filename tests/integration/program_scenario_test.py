@@ -158,11 +158,13 @@ class OwnScenarios(ScenarioTest):
         first = self.connect(self.socket)
         self.connect(self.socket)
         self.read_until(process, "two\n")
+        first.execute("x-qmpev-trigger")
         first.execute("stop")
         first.execute("cont")
         first.execute("stop")
         screen = self.read_until(process, "stopped\n") + self.end(process)
         self.assertRegex(screen, r'(?s)host    {"execute": "stop"}   from another client\n.*event   STOP')
+        self.assertNotIn("x-qmpev-trigger", screen)  # without arguments it only asks what there is
 
     def test_a_wait_in_vain_is_status_1_and_ends_nothing_else(self):
         path = self.write([{"wait-for-event": "RESET", "timeout": 0.05}, {"say": "never"}])
