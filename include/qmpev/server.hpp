@@ -100,7 +100,7 @@ struct Command {
   /// Also carried out out of band: at once, for a client that has enabled `oob` and says exec-oob, though
   /// another command of that client is under way. So it must not depend on that one, nor take its time: what
   /// it does is done on the loop thread. With `handler` only.
-  bool allow_oob = false;  ///< as is what QEMU's schema allows a command of this name
+  bool allow_oob = false;  ///< as is, with `handler`, what QEMU's schema allows a command of this name
   /// Also there while RunControl::preconfig says that the machine has yet to be built.
   bool allow_preconfig = false;  ///< as is what QEMU's schema allows a command of this name
 };

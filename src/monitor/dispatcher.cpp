@@ -64,7 +64,8 @@ Result<void> Dispatcher::add(std::string name, Entry entry) {
   const QapiCommand* schema = find_qapi_command(name);
   if (schema != nullptr) {
     if (&entry.arguments.type() == &qapi::empty) entry.arguments = *schema->arguments;
-    entry.allow_oob = entry.allow_oob || schema->allow_oob;
+    // What answers later was not asked to be quick: it stays in band, whatever QEMU's does.
+    entry.allow_oob = entry.allow_oob || (schema->allow_oob && !entry.later);
     entry.allow_preconfig = entry.allow_preconfig || schema->allow_preconfig;
   }
   const int handlers = (entry.handler ? 1 : 0) + (entry.handler_for ? 1 : 0) + (entry.later ? 1 : 0);

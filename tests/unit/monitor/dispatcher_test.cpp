@@ -137,6 +137,16 @@ TEST_CASE("what answers later is not allowed out of band", "[monitor]") {
   CHECK_FALSE(dispatcher.add("late", {.later = [](const Value&, Call) {}, .allow_oob = true}));
 }
 
+TEST_CASE("a command that QEMU has out of band may answer later, in band", "[monitor]") {
+  Dispatcher dispatcher({});
+  REQUIRE(dispatcher.add("query-yank", {.later = [](const Value&, Call) {}}));
+  CHECK_FALSE(dispatcher.commands({.negotiated = true}).back().allow_oob);
+  Reader reader;
+  reader.push(R"({"exec-oob":"query-yank"})");
+  CHECK(dispatcher.answer(*reader.next(), {.negotiated = true, .oob = true}).line ==
+        error("GenericError", "The command query-yank does not support OOB") + "\r\n");
+}
+
 TEST_CASE("a parse error is answered without an id", "[monitor]") {
   CHECK(answer(Dispatcher({}), R"({"id":1,"execute":})") ==
         error("GenericError", "JSON parse error, expecting value"));
