@@ -13,6 +13,7 @@
 #include "hypervisor/balloon_driver.hpp"
 #include "hypervisor/cpu_commands.hpp"
 #include "hypervisor/human_monitor.hpp"
+#include "hypervisor/oob_commands.hpp"
 #include "hypervisor/qom_commands.hpp"
 #include "hypervisor/run_state_commands.hpp"
 #include "hypervisor/trigger_command.hpp"
@@ -118,6 +119,7 @@ Result<void> Hypervisor::add_commands() {
   if (auto added = add_acpi_commands(*server_, *machine_, on_ask); !added) return added.error();
   if (auto added = add_spice_commands(*server_, machine_->spice, spice_face_); !added) return added.error();
   if (auto added = add_cpu_commands(*server_, *machine_, *guest_); !added) return added.error();
+  if (auto added = add_oob_commands(*server_); !added) return added.error();
   if (auto added = add_qom_commands(*server_, *machine_); !added) return added.error();
   HumanMonitor monitor({life(), machine_->balloon, on_target, kName});
   if (auto added = add_human_monitor_command(*server_, std::move(monitor), machine_->cpus); !added)
