@@ -105,7 +105,7 @@ Dispatcher::Reply Dispatcher::answer(Reader::Item item, const Asker& asker) cons
   }
   const Entry* entry = find(request.command, asker);
   if (entry == nullptr) {
-    return refuse(ErrorClass::command_not_found, "The command " + request.command + " has not been found");
+    return refuse(ErrorClass::command_not_found, why_not_found(request.command, asker));
   }
   if (request.out_of_band && !entry->allow_oob) {
     return refuse(ErrorClass::generic_error, "The command " + request.command + " does not support OOB");
@@ -146,6 +146,13 @@ bool Dispatcher::Registered::is_for(const Asker& asker) const noexcept {
 const Dispatcher::Entry* Dispatcher::find(const std::string& name, const Asker& asker) const {
   const auto found = commands_.find(name);
   return found != commands_.end() && found->second.is_for(asker) ? &found->second.entry : nullptr;
+}
+
+std::string Dispatcher::why_not_found(const std::string& name, const Asker& asker) const {
+  Asker other = asker;
+  other.role = ListenerRole::full;
+  if (find(name, other) == nullptr) return "The command " + name + " has not been found";
+  return "The command " + name + " is not available on this monitor, which is for events only";
 }
 
 std::vector<QapiCommand> Dispatcher::commands(const Asker& asker) const {

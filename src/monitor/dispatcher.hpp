@@ -104,6 +104,7 @@ class Dispatcher {
   Reply run(const Entry& entry, Request request, const Asker& asker) const;
   /// Null when there is none for who asks.
   const Entry* find(const std::string& name, const Asker& asker) const;
+  std::string why_not_found(const std::string& name, const Asker& asker) const;
 
   std::string greeting_;
   std::shared_ptr<CallDesk> calls_;

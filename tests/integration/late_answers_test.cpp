@@ -319,7 +319,8 @@ TEST_CASE("a listener for events only has no command that acts, beside one that 
   };
   CHECK(ask(folder / "all") == "{\"return\": {}}");
   CHECK(ask(folder / "events") ==
-        "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"The command stop has not been found\"}}");
+        "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"The command stop is not available on this "
+        "monitor, which is for events only\"}}");
 }
 
 TEST_CASE("a listener with a role that does not exist is refused", "[integration]") {
