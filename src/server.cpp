@@ -56,6 +56,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
         dispatcher(config.version, [its_core = core] { its_core->signal(); }),
         monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes) {
     add_server_commands(dispatcher, {config.name, config.version}, config.run_state);
+    add_statistics_command(dispatcher, [this] { return statistics(); });
   }
 
   // EventSource
@@ -68,6 +69,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
   bool dispatch();
   bool flush();
   void end();
+  Statistics statistics() const;
 
   ServerConfig config;
   std::unique_ptr<Loop> loop;
@@ -118,6 +120,13 @@ void Server::Chain::end() {
   monitors.end();  // writes it; what clients still ask for is not begun, the embedder may be half gone
   if (depth == 0) monitors.reap();
   traffic.tell();
+}
+
+Statistics Server::Chain::statistics() const {
+  Statistics statistics;
+  core->read_statistics(statistics);
+  monitors.fill(statistics);
+  return statistics;
 }
 
 Server::Server(std::shared_ptr<Chain> chain) noexcept : chain_(std::move(chain)) {}
@@ -210,10 +219,7 @@ void Server::discard_delayed() {
 }
 
 Statistics Server::statistics() const {
-  Statistics statistics;
-  chain_->core->read_statistics(statistics);
-  chain_->monitors.fill(statistics);
-  return statistics;
+  return chain_->statistics();
 }
 
 }  // namespace qmpev

@@ -4,8 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <qmpev/events.hpp>
+#include <qmpev/protocol.hpp>
+#include <qmpev/wire_form.hpp>
 
 namespace qmpev {
 
@@ -25,6 +30,7 @@ struct EventCounters {
   std::uint64_t pending = 0;    ///< delayed by a rate limit right now
   std::uint64_t in_ring = 0;    ///< between the threads right now
   std::uint64_t skipped = 0;    ///< nobody was there to hear
+  std::uint64_t delivered = 0;  ///< lines written whole, of all sessions together
   std::uint64_t unlimited_keys = 0;  ///< of the above: passed without a limit because the key table was full
 };
 
@@ -59,6 +65,31 @@ struct CallCounters {
   std::uint64_t answered_again = 0;      ///< answers to calls that had one before
 };
 
+/// Where a conversation stands.
+enum class SessionState : unsigned char { greeting, negotiation, command, closing };
+
+/// Who is at the other end of a UNIX socket, as the kernel says; of the time when it connected.
+struct PeerCredentials {
+  std::uint32_t uid;
+  std::int32_t pid;
+};
+
+/// One open session. In command mode: published since it began = delivered + unsent + dropped + filtered.
+struct SessionStatistics {
+  std::uint64_t id = 0;  ///< in the order they came, from 1
+  std::string listener;  ///< "unix:/run/x.sock"
+  WireForm form = WireForm::document;
+  ListenerRole role = ListenerRole::full;
+  SessionState state = SessionState::greeting;
+  std::optional<PeerCredentials> peer;  ///< empty where the kernel does not tell
+  std::uint64_t position = 0;           ///< of Statistics::log_position, what is behind it
+  std::uint64_t unsent = 0;             ///< event lines; those a filter will step over included
+  std::uint64_t unsent_reply_bytes = 0;
+  std::uint64_t delivered = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t filtered = 0;
+};
+
 struct Statistics {
   std::array<EventCounters, kEventKinds> events{};
   SessionCounters sessions;
@@ -66,6 +97,8 @@ struct Statistics {
   std::uint64_t wakeups = 0;  ///< times emit woke the loop
   std::uint64_t lines_through_ring =
       0;  ///< lines serialised and drained; one that serves both forms counts once
+  std::vector<SessionStatistics> each_session;  ///< in the order they came
+  std::uint64_t log_position = 0;               ///< records ever put into the event log, gaps included
   std::uint64_t sessions_open = 0;
   std::uint64_t sessions_in_command = 0;
   std::uint64_t ring_bytes_in_use = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/commands.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string_view>
@@ -10,6 +11,7 @@
 #include "monitor/event_filter.hpp"
 #include "monitor/introspection.hpp"
 #include "monitor/json_node.hpp"
+#include "monitor/statistics_command.hpp"
 #include "wire/reply.hpp"
 
 namespace qmpev {
@@ -100,6 +102,12 @@ std::unique_ptr<JsonNode, void (*)(JsonNode*)> to_node(const Value& arguments) {
   return {to_json_node(arguments), json_node_unref};
 }
 
+/// As QEMU takes them: -1 is the largest.
+std::uint64_t unsigned_of(const Value& number) {
+  if (number.kind() == Value::Kind::uint64) return number.as_uint64();
+  return static_cast<std::uint64_t>(number.as_int64());
+}
+
 }  // namespace
 
 void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunControl run_state) {
@@ -111,6 +119,14 @@ void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity,
     return name.empty() ? Value::object() : Value::object({{"name", name}});
   });
   add_run_state(dispatcher, std::move(run_state));
+}
+
+void add_statistics_command(Dispatcher& dispatcher, std::function<Statistics()> statistics) {
+  add(dispatcher, kStatisticsCommand,
+      {.handler = [statistics = std::move(statistics)](const Value& arguments) -> CommandResult {
+        const Value* from = arguments.find("from");
+        return describe_statistics(statistics(), from != nullptr ? unsigned_of(*from) : 0);
+      }});
 }
 
 Result<void> add_embedder_command(Dispatcher& dispatcher, Command command) {

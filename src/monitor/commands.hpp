@@ -2,6 +2,7 @@
 // The commands every server has, and the bridge to those of the embedder. Loop thread.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include <qmpev/protocol.hpp>
@@ -22,6 +23,10 @@ struct ServerIdentity {
 /// and of query-status, stop, cont, system_reset, system_powerdown and quit those whose function `run_state`
 /// has. `dispatcher` is borrowed for as long as it runs commands.
 void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunControl run_state);
+
+/// Registers x-qmpev-statistics, for listeners of the full role: it tells of other clients. `statistics` is
+/// asked at each call.
+void add_statistics_command(Dispatcher& dispatcher, std::function<Statistics()> statistics);
 
 /// Registers a command of the embedder. Fails as Dispatcher::add does.
 Result<void> add_embedder_command(Dispatcher& dispatcher, Command command);

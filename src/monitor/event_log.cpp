@@ -30,7 +30,34 @@ EventLog::EventLog(std::size_t capacity_bytes)
 
 void EventLog::use(WireForm form) {
   Ring& ring = rings_[static_cast<std::size_t>(form)];
-  if (!ring.bytes) ring.bytes = std::make_unique_for_overwrite<char[]>(capacity_);
+  if (ring.bytes) return;
+  ring.bytes = std::make_unique_for_overwrite<char[]>(capacity_);
+  // Nobody reads this form yet: records that are here already went out to nobody in it.
+  ring.tally.emplace(entries_);
+  for (std::uint64_t sequence = tail_; sequence <= head_; ++sequence) ring.tally->open(sequence);
+}
+
+void EventLog::close_record() noexcept {
+  ++head_;
+  for (Ring& ring : rings_) {
+    if (ring.tally) ring.tally->open(head_);
+  }
+}
+
+void EventLog::count_delivered(WireForm form, std::uint64_t begin, std::uint64_t end) noexcept {
+  rings_[static_cast<std::size_t>(form)].tally->add(begin, end);
+}
+
+std::array<std::uint64_t, kEventKinds> EventLog::delivered() const noexcept {
+  std::array<std::uint64_t, kEventKinds> all = delivered_of_;
+  for (std::size_t form = 0; form < kWireForms; ++form) {
+    if (!rings_[form].tally) continue;
+    rings_[form].tally->walk(tail_, head_, [&](std::uint64_t sequence, std::uint64_t deliveries) {
+      const Entry& record = entry(sequence);
+      if (record.length[form] != 0) all[static_cast<std::size_t>(record.kind)] += deliveries;
+    });
+  }
+  return all;
 }
 
 void EventLog::publish(const EventLine& event) noexcept {
@@ -38,12 +65,12 @@ void EventLog::publish(const EventLine& event) noexcept {
   for (std::size_t form = 0; form < kWireForms; ++form) {
     if (rings_[form].bytes && !event.line[form].empty()) put(form, entry, event.line[form]);
   }
-  ++head_;
+  close_record();
 }
 
 void EventLog::gap(EventKind kind, std::uint64_t count) noexcept {
   append(kind);
-  ++head_;
+  close_record();
   refused_ += count;
 }
 
@@ -81,8 +108,10 @@ void EventLog::make_room(Ring& ring, std::size_t bytes) noexcept {
 void EventLog::evict() noexcept {
   const Entry& oldest = entry(tail_);
   for (std::size_t form = 0; form < kWireForms; ++form) {
-    if (oldest.length[form] == 0) continue;
     Ring& ring = rings_[form];
+    const std::uint64_t deliveries = ring.tally ? ring.tally->forget(tail_) : 0;
+    if (oldest.length[form] == 0) continue;
+    delivered_of_[static_cast<std::size_t>(oldest.kind)] += deliveries;
     ring.used -= std::size_t{oldest.pad[form]} + oldest.length[form];
     ++ring.evicted.lines;
     ring.evicted.bytes += oldest.length[form];
@@ -126,7 +155,7 @@ Span EventLog::walk(WireForm form, const Cursor& from, std::uint64_t until, std:
                     Wanted wanted) const noexcept {
   QMPEV_ASSERT(from.sequence >= tail_ && from.sequence <= head_);
   const std::size_t f = static_cast<std::size_t>(form);
-  Span span{{}, from, 0};
+  Span span{{}, from, 0, 0, 0};
   std::size_t begin = 0;
   std::size_t size = 0;
   for (; span.after.sequence < std::min(until, head_); ++span.after.sequence) {
@@ -141,10 +170,12 @@ Span EventLog::walk(WireForm form, const Cursor& from, std::uint64_t until, std:
     }
     if (size == 0) {
       begin = next.offset[f];
+      span.begin = span.after.sequence;
     } else if (next.offset[f] != begin + size || size + length > limit) {
       break;
     }
     size += length;
+    span.end = span.after.sequence + 1;
     ++span.after.lines;
     span.after.bytes += length;
   }

@@ -11,9 +11,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "emit/event_sink.hpp"
+#include "monitor/delivery_tally.hpp"
 #include "monitor/event_filter.hpp"
 
 namespace qmpev {
@@ -39,6 +41,8 @@ struct Cursor {
 struct Span {
   std::string_view bytes;
   Cursor after;
+  std::uint64_t begin = 0;  ///< the records of `bytes`, up to `end`
+  std::uint64_t end = 0;
   std::uint64_t filtered = 0;  ///< lines stepped over: those of kinds that the reader does not want
 };
 
@@ -72,6 +76,15 @@ class EventLog final : public EventSink {
   std::uint64_t published(WireForm form, const EventSet& kinds) const noexcept;
   std::uint64_t evicted(WireForm form, const EventSet& kinds) const noexcept;
 
+  /// The lines of these records, not behind tail(), went out whole to a session of `form`.
+  void count_delivered(WireForm form, std::uint64_t begin, std::uint64_t end) noexcept;
+  /// So did one line of this kind, which the log may have forgotten.
+  void count_delivered(EventKind kind) noexcept { ++delivered_of_[static_cast<std::size_t>(kind)]; }
+  /// By kind, to any session. Cost: one step for each record in the log.
+  std::array<std::uint64_t, kEventKinds> delivered() const noexcept;
+  /// Of a record that is not behind tail().
+  EventKind kind(std::uint64_t sequence) const noexcept { return entry(sequence).kind; }
+
   std::size_t capacity_bytes() const noexcept { return capacity_; }
   /// Events refused before they could get here, as told by gap().
   std::uint64_t refused() const noexcept { return refused_; }
@@ -94,6 +107,7 @@ class EventLog final : public EventSink {
     Cursor evicted;        ///< of those, the ones before tail_
     std::array<std::uint64_t, kEventKinds> published_of{};
     std::array<std::uint64_t, kEventKinds> evicted_of{};
+    std::optional<DeliveryTally> tally;
   };
 
   const Entry& entry(std::uint64_t sequence) const noexcept { return index_[sequence % entries_]; }
@@ -101,6 +115,7 @@ class EventLog final : public EventSink {
   Span walk(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
             Wanted wanted) const noexcept;
   Entry& append(EventKind kind) noexcept;
+  void close_record() noexcept;
   void put(std::size_t form, Entry& entry, std::string_view line) noexcept;
   void make_room(Ring& ring, std::size_t bytes) noexcept;
   void evict() noexcept;
@@ -112,6 +127,7 @@ class EventLog final : public EventSink {
   std::uint64_t head_ = 0;
   std::uint64_t tail_ = 0;
   std::uint64_t refused_ = 0;
+  std::array<std::uint64_t, kEventKinds> delivered_of_{};  ///< of records before tail_, and of carried lines
 };
 
 }  // namespace qmpev

@@ -24,8 +24,8 @@ Monitors::~Monitors() = default;
 void Monitors::open(std::unique_ptr<Stream> stream, const MonitorTraits& traits, Seat seat) {
   SessionOwner& owner = *this;
   ++counters_.accepted;
-  sessions_.push_back(
-      std::make_unique<Session>(surroundings_, owner, std::move(stream), traits, std::move(seat)));
+  sessions_.push_back(std::make_unique<Session>(surroundings_, owner, std::move(stream), traits,
+                                                std::move(seat), counters_.accepted));
   Session& session = *sessions_.back();
   session.start();
   if (ended_) session.end();
@@ -129,18 +129,23 @@ void Monitors::closed(Session&) noexcept {
   any_closed_ = true;
 }
 
-void Monitors::fill(Statistics& statistics) const noexcept {
+void Monitors::fill(Statistics& statistics) const {
   statistics.sessions = counters_;
   surroundings_.dispatcher.calls().fill(statistics.calls);
   statistics.sessions_in_command = command_count_;
   statistics.sessions_open = 0;
   statistics.log_bytes_unsent = 0;
+  statistics.each_session.clear();
   for (const auto& session : sessions_) {
     if (session->state() == Session::State::closed) continue;
     ++statistics.sessions_open;
+    statistics.each_session.push_back(session->statistics());
     statistics.log_bytes_unsent =
         std::max(statistics.log_bytes_unsent, session->outbox().unsent_event_bytes());
   }
+  const auto delivered = log_.delivered();
+  for (std::size_t kind = 0; kind < kEventKinds; ++kind) statistics.events[kind].delivered = delivered[kind];
+  statistics.log_position = log_.head();
   statistics.log_bytes_capacity = log_.capacity_bytes();
 }
 

@@ -54,8 +54,8 @@ class Monitors final : private SessionOwner {
   /// once.
   void end() noexcept;
 
-  /// Fills calls, sessions, sessions_open, sessions_in_command, log_bytes_unsent, log_bytes_capacity.
-  void fill(Statistics& statistics) const noexcept;
+  /// Fills what is known here: sessions, calls, the log, and of each event the deliveries.
+  void fill(Statistics& statistics) const;
   /// True when no session has unsent output.
   bool all_sent() const noexcept;
   /// published since command mode = delivered + unsent + dropped + filtered, for every session in command

@@ -108,7 +108,9 @@ void Outbox::take(const Piece& piece, std::size_t written) noexcept {
       break;
     case Source::carry:
       carry_.erase(0, written);
-      if (carry_.empty()) count_delivered(1);
+      if (!carry_.empty()) break;
+      log_.count_delivered(carried_);
+      count_delivered(1);
       break;
     case Source::replies:
       counters_.replies += replies_.consume(written);
@@ -121,7 +123,7 @@ void Outbox::take(const Piece& piece, std::size_t written) noexcept {
 
 void Outbox::take_events(const Piece& piece, std::size_t written) noexcept {
   if (written == piece.bytes.size()) {
-    count_delivered(step_over(piece.span));
+    deliver(piece.span);
     return;
   }
   // Which lines went out whole: the same walk again, up to the bytes that were taken. It gives one line at
@@ -129,13 +131,19 @@ void Outbox::take_events(const Piece& piece, std::size_t written) noexcept {
   const std::uint64_t until = piece.span.after.sequence;
   const Span whole = span(until, written);
   if (whole.bytes.size() <= written) {
-    count_delivered(step_over(whole));
+    deliver(whole);
     written -= whole.bytes.size();
   }
   if (written == 0) return;
   const Span cut = span(until, 0);
   carry_.assign(cut.bytes.substr(written));
+  carried_ = log_.kind(cut.begin);
   step_over(cut);
+}
+
+void Outbox::deliver(const Span& span) noexcept {
+  log_.count_delivered(form_, span.begin, span.end);
+  count_delivered(step_over(span));
 }
 
 /// How many of its lines were wanted.

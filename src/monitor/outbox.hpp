@@ -31,7 +31,7 @@ class Outbox {
   };
 
   /// Both borrowed. Events come from `log` in `form` once they follow.
-  Outbox(const EventLog& log, WireForm form, SessionCounters& counters) noexcept
+  Outbox(EventLog& log, WireForm form, SessionCounters& counters) noexcept
       : log_(log), form_(form), counters_(counters) {}
 
   /// A reply with its place after everything the log holds now. `alone`: see ReplyQueue.
@@ -55,6 +55,8 @@ class Outbox {
   /// Lines on their way, with those the log has forgotten until notice_loss(), and those that the filter will
   /// step over.
   std::uint64_t unsent_lines() const noexcept;
+  /// What the log held before it is behind us.
+  std::uint64_t position() const noexcept { return cursor_.sequence; }
   std::uint64_t unsent_event_bytes() const noexcept;
   std::uint64_t delivered() const noexcept { return delivered_; }
   /// Lost, of those that were wanted.
@@ -89,9 +91,10 @@ class Outbox {
   std::uint64_t step_over(const Span& span) noexcept;
   void count_filtered(std::uint64_t lines) noexcept;
   void change_filter() noexcept;
+  void deliver(const Span& span) noexcept;
   void count_delivered(std::uint64_t lines) noexcept;
 
-  const EventLog& log_;
+  EventLog& log_;
   WireForm form_;
   SessionCounters& counters_;
   ReplyQueue replies_;
@@ -102,6 +105,7 @@ class Outbox {
   std::uint64_t wanted_lines_ = 0;  ///< published before the cursor, of the kinds in wanted_
   std::deque<FilterChange> changes_;
   std::string carry_;
+  EventKind carried_{};  ///< the event of the carry
   bool lost_ = false;
   std::uint64_t entered_lines_ = 0;  ///< published in our form before follow_events()
   std::uint64_t delivered_ = 0;

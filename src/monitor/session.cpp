@@ -36,11 +36,12 @@ class Session::Turn {
 };
 
 Session::Session(SessionSurroundings& surroundings, SessionOwner& owner, std::unique_ptr<Stream> stream,
-                 const MonitorTraits& traits, Seat seat)
+                 const MonitorTraits& traits, Seat seat, std::uint64_t id)
     : around_(surroundings),
       owner_(owner),
       stream_(std::move(stream)),
       name_(traits.name),
+      id_(id),
       asker_{.role = traits.role, .form = traits.form},
       seat_(std::move(seat)),
       outbox_(surroundings.log, traits.form, surroundings.counters) {}
@@ -97,6 +98,22 @@ void Session::proceed() noexcept {
 void Session::end() noexcept {
   const Turn turn(*this);
   ending_ = true;
+}
+
+SessionStatistics Session::statistics() const {
+  QMPEV_ASSERT(state_ != State::closed);
+  return {.id = id_,
+          .listener = name_,
+          .form = asker_.form,
+          .role = asker_.role,
+          .state = static_cast<SessionState>(state_),  // the same, but for closed
+          .peer = stream_->peer(),
+          .position = outbox_.position(),
+          .unsent = outbox_.unsent_lines(),
+          .unsent_reply_bytes = outbox_.unsent_reply_bytes(),
+          .delivered = outbox_.delivered(),
+          .dropped = outbox_.dropped(),
+          .filtered = outbox_.filtered()};
 }
 
 // --- the end of a turn ---

@@ -81,7 +81,7 @@ class Session final : private StreamUser, private Caller {
   enum class State { greeting, negotiation, command, closing, closed };
 
   Session(SessionSurroundings& surroundings, SessionOwner& owner, std::unique_ptr<Stream> stream,
-          const MonitorTraits& traits, Seat seat);
+          const MonitorTraits& traits, Seat seat, std::uint64_t id);
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -100,6 +100,8 @@ class Session final : private StreamUser, private Caller {
 
   State state() const noexcept { return state_; }
   const Outbox& outbox() const noexcept { return outbox_; }
+  /// Of a session that is not closed.
+  SessionStatistics statistics() const;
   /// Where the owner keeps it among those in command mode.
   std::size_t command_index = 0;
 
@@ -146,6 +148,7 @@ class Session final : private StreamUser, private Caller {
   SessionOwner& owner_;
   std::unique_ptr<Stream> stream_;
   std::string name_;
+  std::uint64_t id_;
   Asker asker_;
   Seat seat_;
   State state_ = State::greeting;

@@ -39,6 +39,14 @@ class SocketStream final : public Stream, private Loop::Watcher {
     loop_.modify(socket_.get(), events);
   }
 
+  std::optional<PeerCredentials> peer() const noexcept override {
+    ucred peer{};
+    socklen_t size = sizeof peer;
+    const bool told = ::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
+    if (!told || peer.pid == 0) return std::nullopt;
+    return PeerCredentials{peer.uid, peer.pid};
+  }
+
   void close() noexcept override {
     if (watched_) loop_.remove(socket_.get());
     watched_ = false;

@@ -6,6 +6,9 @@
 #include <sys/types.h>
 
 #include <cstddef>
+#include <optional>
+
+#include <qmpev/statistics.hpp>
 
 namespace qmpev {
 
@@ -39,6 +42,8 @@ class Stream {
   /// What to be told of. The loss of the peer in both directions is told in any case, to who wants neither
   /// at least once behind each call of this.
   virtual void want(bool readable, bool writable) noexcept = 0;
+  /// Who is at the other end, if that can be told.
+  virtual std::optional<PeerCredentials> peer() const noexcept { return std::nullopt; }
   /// Ends the connection at once. Afterwards the user is never told again and nothing else may be called.
   virtual void close() noexcept = 0;
 };

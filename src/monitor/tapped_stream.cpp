@@ -34,6 +34,8 @@ class TappedStream final : public Stream {
 
   void want(bool readable, bool writable) noexcept override { stream_->want(readable, writable); }
 
+  std::optional<PeerCredentials> peer() const noexcept override { return stream_->peer(); }
+
   void close() noexcept override {
     stream_->close();
     traffic_.add(Traffic::Kind::closed, session_, path_, {});

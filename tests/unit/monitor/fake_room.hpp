@@ -119,12 +119,20 @@ class FakeRoom final : public EventSource {
     const bool put_off = monitors.pump();
     monitors.reap();
     CHECK(monitors.balanced());
+    CHECK(deliveries_add_up());
     return put_off ||
            std::any_of(clients.begin(), clients.end(), [](const auto& client) { return client->is_due(); });
   }
   /// Until nothing is due any more.
   void run(int max_turns = 100'000) {
     while (turn()) REQUIRE(--max_turns > 0);
+  }
+
+  /// By kind as in all.
+  bool deliveries_add_up() const {
+    std::uint64_t sum = 0;
+    for (const std::uint64_t delivered : log.delivered()) sum += delivered;
+    return sum == statistics().sessions.delivered;
   }
 
   Statistics statistics() const {

@@ -318,7 +318,7 @@ TEST_CASE("what is queued counts as input that is held: one too heavy is refused
   } owner;
   const auto client = std::make_shared<FakeClient>();
   Session session(around, owner, std::make_unique<FakeStream>(client), MonitorTraits{"test", WireForm::qemu},
-                  Seat());
+                  Seat(), 1);
   session.start();
   const auto send = [&](const std::string& bytes) {
     client->send(bytes);

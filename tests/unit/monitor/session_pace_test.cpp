@@ -214,7 +214,7 @@ TEST_CASE("unfinished input of all sessions together is bounded", "[monitor]") {
   for (int i = 0; i < 2; ++i) {
     clients.push_back(std::make_shared<FakeClient>());
     sessions.push_back(std::make_unique<Session>(around, owner, std::make_unique<FakeStream>(clients.back()),
-                                                 MonitorTraits{"test", WireForm::qemu}, Seat()));
+                                                 MonitorTraits{"test", WireForm::qemu}, Seat(), i + 1));
     sessions.back()->start();
   }
   const auto send = [&](std::size_t client, const std::string& bytes) {
