@@ -107,11 +107,15 @@ void ScenarioPlay::receive() {
   arm();
 }
 
-/// The player is called again when it asks for it; what it was told meanwhile may have moved that time.
+/// The player is called again when it asks for it; what it was told meanwhile may have moved that time. Never
+/// to a later one: every command of a client leads here, and who asks all the time would put off a storm for
+/// ever. A player that is called too early waits on.
 void ScenarioPlay::arm() {
-  if (time_source_ != 0) g_source_remove(std::exchange(time_source_, 0));
   const auto due_ns = started_ ? player_.due_ns() : std::nullopt;
+  if (time_source_ != 0 && due_ns && armed_ns_ <= *due_ns) return;
+  if (time_source_ != 0) g_source_remove(std::exchange(time_source_, 0));
   if (!due_ns) return;
+  armed_ns_ = *due_ns;
   const std::int64_t left_ns = std::max<std::int64_t>(0, *due_ns - system_clock().monotonic_ns());
   time_source_ = g_timeout_add(static_cast<guint>((left_ns + kNsPerMs - 1) / kNsPerMs), on_time, this);
 }

@@ -87,6 +87,7 @@ class ScenarioPlay final : private ScenarioStage {
   std::array<std::uint64_t, kEventKinds> merged_told_{};
   guint readable_source_ = 0;
   guint time_source_ = 0;
+  std::int64_t armed_ns_ = 0;                                   // for when time_source_ is set, if it is
   std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  // until when an answer may call us
 };
 

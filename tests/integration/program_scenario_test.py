@@ -10,6 +10,7 @@ import re
 import signal
 import sys
 import threading
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -108,6 +109,19 @@ class ShippedScenarios(ScenarioTest):
 
 
 class OwnScenarios(ScenarioTest):
+    def test_a_client_that_asks_all_the_time_does_not_put_off_a_storm(self):
+        path = self.write([{"storm": "memory", "action": "ost", "arguments": {"slot": 0, "status": 128},
+                            "per-second": 1000, "count": 1000000}])
+        self.serve("--listen", "unix:" + self.path("qmp.sock"), "--scenario", path)
+        client = self.connect(self.path("qmp.sock"))
+        end = time.monotonic() + WAIT_SECONDS
+        seen = 0
+        while seen < 1000:
+            self.assertLess(time.monotonic(), end, f"{seen} events of the storm")
+            client.execute("query-name")
+            seen += len(client.events())
+            client.lines.clear()
+
     def test_steps_do_what_they_say(self):
         path = self.write([
             {"say": "hello"},
