@@ -11,6 +11,7 @@
 #include "hypervisor/acpi_commands.hpp"
 #include "hypervisor/balloon_commands.hpp"
 #include "hypervisor/balloon_driver.hpp"
+#include "hypervisor/block_commands.hpp"
 #include "hypervisor/cpu_commands.hpp"
 #include "hypervisor/human_monitor.hpp"
 #include "hypervisor/oob_commands.hpp"
@@ -44,6 +45,14 @@ gboolean run_posted_job(gpointer data) {
 
 void free_posted_job(gpointer data) {
   delete static_cast<PostedJob*>(data);
+}
+
+/// Any thread, also one that outlives the hypervisor.
+void post_while(const std::shared_ptr<bool>& alive, std::function<void()> job) {
+  auto guarded = [alive, job = std::move(job)] {
+    if (*alive) job();
+  };
+  g_idle_add_full(G_PRIORITY_DEFAULT, run_posted_job, new PostedJob{std::move(guarded)}, free_posted_job);
 }
 
 }  // namespace
@@ -119,6 +128,10 @@ Result<void> Hypervisor::add_commands() {
   if (auto added = add_acpi_commands(*server_, *machine_, on_ask); !added) return added.error();
   if (auto added = add_spice_commands(*server_, machine_->spice, spice_face_); !added) return added.error();
   if (auto added = add_cpu_commands(*server_, *machine_, *guest_); !added) return added.error();
+  const auto post_from_anywhere = [alive = alive_](std::function<void()> job) {
+    post_while(alive, std::move(job));
+  };
+  if (auto added = add_block_commands(*server_, post_from_anywhere); !added) return added.error();
   if (auto added = add_oob_commands(*server_); !added) return added.error();
   if (auto added = add_qom_commands(*server_, *machine_); !added) return added.error();
   HumanMonitor monitor({life(), machine_->balloon, on_target, kName});
@@ -137,10 +150,7 @@ Hypervisor::~Hypervisor() {
 
 /// Later on the loop, when the command that is running has its reply. Any thread.
 void Hypervisor::post(std::function<void()> job) {
-  auto guarded = [alive = alive_, job = std::move(job)] {
-    if (*alive) job();
-  };
-  g_idle_add_full(G_PRIORITY_DEFAULT, run_posted_job, new PostedJob{std::move(guarded)}, free_posted_job);
+  post_while(alive_, std::move(job));
 }
 
 void Hypervisor::move_balloon() {

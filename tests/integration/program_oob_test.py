@@ -4,10 +4,12 @@
 usage: program_oob_test.py QMPEV [UNITTEST ARGUMENTS]
 """
 
+import errno
 import json
 import os
 import socket
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -94,6 +96,88 @@ class OutOfBandTest(ProgramTest):
                          {"error": generic("The command query-status does not support OOB")})
         self.assertEqual(self.ask("exec-oob", "nope"),
                          {"error": {"class": "CommandNotFound", "desc": "The command nope has not been found"}})
+
+    # A blkdebug node whose configuration is a FIFO waits for its writer: the slow command of QEMU's own test.
+
+    def slow(self, name, fifo):
+        return {"execute": "blockdev-add", "id": name,
+                "arguments": {"driver": "blkdebug", "node-name": name, "config": fifo, "image": {"driver": "null-co"}}}
+
+    def fifo(self):
+        path = self.path("fifo")
+        os.mkfifo(path)
+        return path
+
+    def unblock(self, fifo):
+        os.close(os.open(fifo, os.O_WRONLY))  # opens when somebody reads
+
+    def ids(self, count):
+        return [self.client.read()["id"] for _ in range(count)]
+
+    def test_it_overtakes_a_slow_command_and_mistakes_wait_their_turn(self):
+        fifo = self.fifo()
+        self.client.send(self.slow("slow", fifo), {"execute": "query-name", "id": 1}, {"id": 2},
+                         {"exec-oob": "migrate-pause", "id": "oob"})
+        self.assertEqual(self.client.read(), {"id": "oob", "error": NO_POSTCOPY})
+        self.unblock(fifo)
+        self.assertEqual(self.client.read(), {"return": {}, "id": "slow"})
+        self.assertEqual(self.ids(2), [1, 2])
+
+    def test_seven_are_overtaken_and_eight_are_not(self):
+        for queued in 7, 8, 9:
+            with self.subTest(queued=queued):
+                fifo = self.path(f"fifo{queued}")
+                os.mkfifo(fifo)
+                self.client.send(self.slow(f"slow{queued}", fifo),
+                                 *({"execute": "query-name", "id": number} for number in range(queued)),
+                                 {"exec-oob": "query-yank", "id": "oob"})
+                order = [f"slow{queued}", *range(queued)]
+                if queued < 8:
+                    self.assertEqual(self.ids(1), ["oob"])
+                else:
+                    order.append("oob")
+                self.unblock(fifo)
+                self.assertEqual(self.ids(len(order)), order)
+
+    def test_who_goes_takes_the_open_file_along(self):
+        fifo = self.fifo()
+        self.client.send(self.slow("slow", fifo), {"exec-oob": "query-yank"})
+        self.assertEqual(self.client.read(), {"return": []})
+        self.client.close()
+        deadline = time.monotonic() + WAIT_SECONDS
+        while True:  # until nobody has it open for reading any more
+            try:
+                os.close(os.open(fifo, os.O_WRONLY | os.O_NONBLOCK))
+            except OSError as error:
+                self.assertEqual(error.errno, errno.ENXIO)
+                break
+            self.assertLess(time.monotonic(), deadline)
+
+    def test_block_nodes_have_qemus_rules(self):
+        null = {"driver": "null-co"}
+        add = lambda **arguments: self.ask("execute", "blockdev-add", **arguments)
+        remove = lambda name: self.ask("execute", "blockdev-del", **{"node-name": name})
+        error = lambda words: {"error": generic(words)}
+        self.assertEqual(add(driver="nope"), error("Parameter 'driver' does not accept value 'nope'"))
+        self.assertEqual(add(**null, bogus=1), error("Parameter 'bogus' is unexpected"))
+        self.assertEqual(add(driver="blkdebug"), error("Parameter 'image' is missing"))
+        self.assertEqual(add(driver="blkdebug", image=1),
+                         error("Invalid parameter type for 'image', expected: BlockdevRef"))
+        self.assertEqual(add(driver="blkdebug", image={}), error("Parameter 'image.driver' is missing"))
+        self.assertEqual(add(**null), error("'node-name' must be specified for the root node"))
+        self.assertEqual(add(**null, **{"node-name": "below"}), {"return": {}})
+        self.assertEqual(add(**null, **{"node-name": "below"}), error("Duplicate nodes with node-name='below'"))
+        self.assertEqual(add(driver="blkdebug", image="below", **{"node-name": "above"}), {"return": {}})
+        self.assertEqual(remove("below"), error("Block device below is in use"))
+        self.assertEqual(remove("above"), {"return": {}})
+        self.assertEqual(remove("below"), {"return": {}})
+        self.assertEqual(remove("below"), error("Failed to find node with node-name='below'"))
+        self.assertEqual(add(driver="blkdebug", image=null, config="/nonexistent", **{"node-name": "n"}),
+                         error("Could not read blkdebug config file: No such file or directory"))
+        self.assertEqual(add(driver="blkdebug", image=null, config="/", **{"node-name": "n"}),
+                         error("Cannot read config file: Is a directory"))
+        self.assertIn("neither a regular file nor a FIFO",
+                      add(driver="blkdebug", image=null, config="/dev/null", **{"node-name": "n"})["error"]["desc"])
 
     def test_a_new_connection_starts_without_it(self):
         self.client.close()
