@@ -15,10 +15,15 @@
 #include "loop/glib_source.hpp"
 #include "loop/loop.hpp"
 #include "monitor/commands.hpp"
+#include "monitor/dialer.hpp"
 #include "monitor/dispatcher.hpp"
 #include "monitor/event_log.hpp"
+#include "monitor/inherited_socket.hpp"
 #include "monitor/listener.hpp"
 #include "monitor/monitors.hpp"
+#include "monitor/pipe_stream.hpp"
+#include "monitor/session_stream.hpp"
+#include "monitor/socket_stream.hpp"
 #include "monitor/traffic_queue.hpp"
 
 namespace qmpev {
@@ -41,6 +46,17 @@ Result<void> check(const ServerConfig& config) {
                   std::to_string(kMinLogBytes) + " to " + std::to_string(kMaxLogBytes));
   }
   if (config.max_unsent_reply_bytes == 0) return refuse("max_unsent_reply_bytes is 0: use at least 1");
+  return {};
+}
+
+Result<void> check_monitor(const std::string& name, WireForm form, ListenerRole role) {
+  if (static_cast<std::size_t>(form) >= kWireForms) {
+    return Error{ErrorCode::invalid_argument,
+                 "the monitor " + name + " needs a wire form: name document or qemu"};
+  }
+  if (role != ListenerRole::full && role != ListenerRole::events_only) {
+    return Error{ErrorCode::invalid_argument, "the monitor " + name + " needs a role: full or events_only"};
+  }
   return {};
 }
 
@@ -70,6 +86,15 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
   bool flush();
   void end();
   Statistics statistics() const;
+  /// Null: nobody listens to it.
+  TrafficQueue* traffic_queue() noexcept { return config.on_traffic ? &traffic : nullptr; }
+  /// Some monitor has this wire form.
+  void use(WireForm form) {
+    log.use(form);
+    core->set_form_wanted(form);
+  }
+  /// Serves one client; `stream` is null when the loop cannot watch it.
+  Result<void> open(std::unique_ptr<Stream> stream, MonitorTraits traits);
 
   ServerConfig config;
   std::unique_ptr<Loop> loop;
@@ -79,9 +104,17 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
   Dispatcher dispatcher;
   Monitors monitors;
   std::vector<std::unique_ptr<Listener>> listeners;
+  std::vector<std::unique_ptr<Dialer>> dialers;
   std::unique_ptr<GlibSource> source;
   int depth = 0;  ///< dispatches and flushes running: a command handler may run the embedder's loop
 };
+
+Result<void> Server::Chain::open(std::unique_ptr<Stream> stream, MonitorTraits traits) {
+  if (!stream) return Error{ErrorCode::system, "the connection " + traits.name + " cannot be watched"};
+  monitors.open(make_session_stream(std::move(stream), traits, traits.name, traffic_queue()), traits, Seat());
+  core->signal();  // its greeting may wait for room
+  return {};
+}
 
 bool Server::Chain::dispatch() {
   const auto alive = shared_from_this();  // a callback may destroy the server
@@ -116,6 +149,7 @@ void Server::Chain::end() {
   core->close();
   source.reset();
   listeners.clear();
+  dialers.clear();
   core->flush_delayed(log);
   monitors.end();  // writes it; what clients still ask for is not begun, the embedder may be half gone
   if (depth == 0) monitors.reap();
@@ -157,21 +191,52 @@ Emitter Server::emitter() const noexcept {
 }
 
 Result<void> Server::listen(const ListenerConfig& config) {
-  if (static_cast<std::size_t>(config.form) >= kWireForms) {
-    return Error{ErrorCode::invalid_argument,
-                 "the listener on " + config.path + " needs a wire form: name document or qemu"};
-  }
-  if (config.role != ListenerRole::full && config.role != ListenerRole::events_only) {
-    return Error{ErrorCode::invalid_argument,
-                 "the listener on " + config.path + " needs a role: full or events_only"};
-  }
-  TrafficQueue* const traffic = chain_->config.on_traffic ? &chain_->traffic : nullptr;
-  auto listener = Listener::create(config, *chain_->loop, chain_->monitors, traffic);
+  if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
+  auto listener = Listener::create(config, *chain_->loop, chain_->monitors, chain_->traffic_queue());
   if (!listener) return listener.error();
-  chain_->log.use(config.form);
-  chain_->core->set_form_wanted(config.form);
+  chain_->use(config.form);
   chain_->listeners.push_back(std::move(listener).value());
   return {};
+}
+
+Result<void> Server::adopt(int fd, const ListenerConfig& config) {
+  if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
+  const auto inherited = inspect_socket(fd);
+  if (!inherited) return inherited.error();
+  TrafficQueue* const traffic = chain_->traffic_queue();
+  UniqueFd socket(fd);
+  make_ours(fd);
+  if (inherited.value().listening) {
+    auto listener =
+        Listener::adopt(socket, inherited.value().abstract, config, *chain_->loop, chain_->monitors, traffic);
+    if (!listener) return socket.release(), listener.error();
+    chain_->use(config.form);
+    chain_->listeners.push_back(std::move(listener).value());
+    return {};
+  }
+  chain_->use(config.form);
+  return chain_->open(make_socket_stream(std::move(socket), *chain_->loop),
+                      {config.path, config.form, config.role, config.pretty});
+}
+
+Result<void> Server::dial(const ConnectionConfig& config) {
+  if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
+  if (config.reconnect_ms > kMaxReconnectMs) {
+    return Error{ErrorCode::invalid_argument, "a reconnect time of " + std::to_string(config.reconnect_ms) +
+                                                  " ms: use at most " + std::to_string(kMaxReconnectMs)};
+  }
+  chain_->use(config.form);
+  auto dialer = Dialer::create(config, *chain_->loop, chain_->monitors, chain_->traffic_queue());
+  if (!dialer) return dialer.error();
+  chain_->dialers.push_back(std::move(dialer).value());
+  return {};
+}
+
+Result<void> Server::converse(int input, int output, const ConnectionConfig& config) {
+  if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
+  chain_->use(config.form);
+  return chain_->open(make_pipe_stream(input, output, *chain_->loop),
+                      {config.path, config.form, config.role, config.pretty});
 }
 
 Result<void> Server::add_command(Command command) {

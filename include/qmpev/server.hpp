@@ -126,16 +126,53 @@ struct RunControl {
   std::function<bool()> preconfig;
 };
 
+/// Where a client goes that finds no seat free.
+enum class NoSeat {
+  closed,  ///< it is closed at once and counted
+  waits,   ///< it stays in the socket's queue, without a greeting, until somebody leaves (QEMU's way)
+};
+
 struct ListenerConfig {
-  std::string path;  ///< UNIX socket path, at most 107 bytes
+  /// UNIX socket path, at most 107 bytes; with `abstract` a name in Linux' abstract namespace, at most 107
+  /// bytes; with adopt() only a name for sentences.
+  std::string path;
   /// Which spelling of the events this listener's sessions receive. No default: listen() refuses what was not
   /// named.
   WireForm form = WireForm{UINT8_MAX};
-  /// Sessions at once; the next client is closed at accept and counted.
+  /// Sessions at once, at least 1; `no_seat` says what becomes of the next client.
   std::size_t max_clients = 64;
   /// What its clients may do.
   ListenerRole role = ListenerRole::full;
+  /// Replies and events over several lines, indented, for people: the same JSON.
+  bool pretty = false;
+  NoSeat no_seat = NoSeat::closed;
+  bool abstract = false;
+  /// Of an abstract name: false fills the address up with NULs, as some clients do.
+  bool tight = true;
+  /// Of an abstract name, which has no file whose mode would say who may connect: the effective user ids that
+  /// may. Empty: our own. Others are closed at accept and counted.
+  std::vector<std::uint32_t> allowed_uids{};
+  /// Told of every client that came in, before its greeting. Loop thread, from inside a dispatch. Must not
+  /// throw, nor end the server.
+  std::function<void()> on_client{};
 };
+
+/// One client that does not come through a listener.
+struct ConnectionConfig {
+  /// Where dial() connects to: a UNIX socket path, or with `abstract` a name. Otherwise a name for sentences.
+  std::string path;
+  WireForm form = WireForm{UINT8_MAX};  ///< no default, as in ListenerConfig
+  ListenerRole role = ListenerRole::full;
+  bool pretty = false;
+  bool abstract = false;
+  bool tight = true;  ///< as in ListenerConfig
+  /// dial(): milliseconds until the next attempt when nobody is there, or the connection is lost; 0: none.
+  /// At most kMaxReconnectMs.
+  std::uint32_t reconnect_ms = 0;
+};
+
+/// A day: who wants to wait longer can dial again.
+inline constexpr std::uint32_t kMaxReconnectMs = 86'400'000;
 
 struct ServerConfig {
   std::string name;  ///< query-name; empty: the reply has no name
@@ -168,6 +205,24 @@ class Server {
   /// Starts listening. Fails with address_in_use, not_found, permission, invalid_argument or system; the
   /// sentence names the path and what to do. A stale socket file is replaced, a live one never.
   Result<void> listen(const ListenerConfig& config);
+
+  /// Serves a UNIX stream socket that somebody else made: a listening one as listen() would, without removing
+  /// its file (an abstract one with ListenerConfig::allowed_uids), or a connected one as one client. Takes
+  /// `fd`, makes it close-on-exec and non-blocking; when it is refused it stays the caller's, untouched.
+  /// Fails with invalid_argument (the sentence says what `fd` is) or system.
+  Result<void> adopt(int fd, const ListenerConfig& config);
+
+  /// Connects to whoever listens at a UNIX socket, and is its server. A lost connection is dialled again
+  /// after `reconnect_ms`; without that a failed first attempt is refused with not_found, permission or
+  /// system, and a lost connection stays lost. Never waits: a full queue is tried again. Fails with
+  /// invalid_argument, too.
+  Result<void> dial(const ConnectionConfig& config);
+
+  /// Serves one client that writes to `input` and reads from `output`: two descriptors of pipes, a terminal
+  /// or files, usually 0 and 1. They are duplicated, never changed and never waited for. The end of the input
+  /// does not end the session: events go on. SIGPIPE is the embedder's to ignore. Fails with
+  /// invalid_argument or system.
+  Result<void> converse(int input, int output, const ConnectionConfig& config);
 
   /// Adds a command to every session, open ones included. Fails with invalid_argument when the name is taken
   /// or not a QMP name, when there is not exactly one of handler and later, or allow_oob with later.

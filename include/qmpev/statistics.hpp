@@ -38,6 +38,7 @@ struct EventCounters {
 struct SessionCounters {
   std::uint64_t accepted = 0;
   std::uint64_t refused_limit = 0;  ///< closed at accept: too many clients
+  std::uint64_t refused_peer = 0;   ///< closed at accept: a user id that is not allowed
   std::uint64_t accept_paused = 0;  ///< times a listener looked away because no descriptor was free
   std::uint64_t closed = 0;
   std::uint64_t delivered = 0;  ///< event lines written whole

@@ -8,7 +8,9 @@
 #include <qmpev/result.hpp>
 #include <qmpev/server.hpp>
 
+#include "base/unique_fd.hpp"
 #include "monitor/monitors.hpp"
+#include "monitor/unix_socket.hpp"
 
 namespace qmpev {
 
@@ -27,6 +29,11 @@ class Listener {
   /// failures name the path and what to do.
   static Result<std::unique_ptr<Listener>> create(const ListenerConfig& config, Loop& loop,
                                                   Monitors& monitors, TrafficQueue* traffic = nullptr);
+  /// The same for a socket that listens already, which it takes. `abstract`: it has no file, so peers are
+  /// checked.
+  static Result<std::unique_ptr<Listener>> adopt(UniqueFd& socket, bool abstract,
+                                                 const ListenerConfig& config, Loop& loop, Monitors& monitors,
+                                                 TrafficQueue* traffic = nullptr);
   /// Stops accepting and removes the socket's file if it is still ours. Sessions stay.
   ~Listener();
   Listener(const Listener&) = delete;
@@ -39,6 +46,9 @@ class Listener {
 
  private:
   class Door;
+  static Result<std::unique_ptr<Listener>> open(UnixSocket socket, bool abstract,
+                                                const ListenerConfig& config, Loop& loop, Monitors& monitors,
+                                                TrafficQueue* traffic);
   explicit Listener(std::unique_ptr<Door> door) noexcept;
   std::unique_ptr<Door> door_;
 };

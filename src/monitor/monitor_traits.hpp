@@ -14,6 +14,7 @@ struct MonitorTraits {
   std::string name;  ///< for log sentences: "unix:/run/x.sock"
   WireForm form = WireForm::document;
   ListenerRole role = ListenerRole::full;
+  bool pretty = false;  ///< what is sent goes over several lines
 };
 
 }  // namespace qmpev

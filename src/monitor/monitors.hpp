@@ -31,6 +31,9 @@ class Monitors final : private SessionOwner {
   /// A client was turned away because its listener has no seat left.
   void count_refused() noexcept { ++counters_.refused_limit; }
 
+  /// A client was turned away because its user may not connect.
+  void count_refused_peer() noexcept { ++counters_.refused_peer; }
+
   /// A listener found no free descriptor and looks away for a while.
   void count_accept_pause() noexcept { ++counters_.accept_paused; }
   /// Says so, once per time of need. Calls out: the last thing a caller does.

@@ -10,7 +10,6 @@
 #include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -68,27 +67,6 @@ Error explain(const std::string& path, int error) {
   }
 }
 
-Result<sockaddr_un> address_of(const std::string& path) {
-  if (path.empty()) return refusal(ErrorCode::invalid_argument, "a listener needs a socket path");
-  if (path.find('\0') != std::string::npos) {
-    return refusal(ErrorCode::invalid_argument, "a socket path cannot contain a zero byte");
-  }
-  if (path.size() > kMaxUnixPathBytes) {
-    return refusal(ErrorCode::invalid_argument,
-                   "the socket path " + path + " has " + std::to_string(path.size()) +
-                       " bytes and the system allows " + std::to_string(kMaxUnixPathBytes) +
-                       ": choose a shorter one");
-  }
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, path.data(), path.size());
-  return address;
-}
-
-const sockaddr* generic(const sockaddr_un& address) {
-  return reinterpret_cast<const sockaddr*>(&address);
-}
-
 UniqueFd new_socket() {
   return UniqueFd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
@@ -107,7 +85,7 @@ UniqueFd lock_directory(const std::string& path) {
 }
 
 /// Makes the path free, if nobody's: a socket that refuses connections has lost its process.
-Result<void> clear_path(const std::string& path, const sockaddr_un& address) {
+Result<void> clear_path(const std::string& path, const UnixAddress& address) {
   struct stat found;
   if (::lstat(path.c_str(), &found) != 0)
     return {};  // mostly: there is nothing; bind says what else is wrong
@@ -118,7 +96,7 @@ Result<void> clear_path(const std::string& path, const sockaddr_un& address) {
   }
   const UniqueFd probe = new_socket();
   if (!probe) return explain(path, errno);
-  if (::connect(probe.get(), generic(address), sizeof address) == 0) return in_use(path);
+  if (::connect(probe.get(), address.generic(), address.size) == 0) return in_use(path);
   switch (errno) {
     case ECONNREFUSED:
       break;
@@ -153,12 +131,14 @@ bool is_same_file(const std::string& path, dev_t device, ino_t inode) {
 UnixSocket::UnixSocket(UniqueFd fd, const std::string& path, dev_t device, ino_t inode) noexcept
     : fd_(std::move(fd)), path_(from_root(path)), device_(device), inode_(inode) {}
 
+UnixSocket::UnixSocket(UniqueFd fd) noexcept : fd_(std::move(fd)) {}
+
 UnixSocket::~UnixSocket() {
-  if (fd_ && is_same_file(path_, device_, inode_)) ::unlink(path_.c_str());
+  if (fd_ && !path_.empty() && is_same_file(path_, device_, inode_)) ::unlink(path_.c_str());
 }
 
 Result<UnixSocket> UnixSocket::listen(const std::string& path) {
-  Result<sockaddr_un> address = address_of(path);
+  const Result<UnixAddress> address = UnixAddress::of_path(path);
   if (!address) return address.error();
   const UniqueFd lock = lock_directory(path);
   const Result<void> cleared = clear_path(path, address.value());
@@ -169,7 +149,7 @@ Result<UnixSocket> UnixSocket::listen(const std::string& path) {
   // Before bind: the file is made with the socket's mode, so there is no moment in which others could
   // connect.
   if (::fchmod(fd.get(), kSocketMode) != 0) return explain(path, errno);
-  if (::bind(fd.get(), generic(address.value()), sizeof(sockaddr_un)) != 0) return explain(path, errno);
+  if (::bind(fd.get(), address.value().generic(), address.value().size) != 0) return explain(path, errno);
   struct stat made;
   if (::lstat(path.c_str(), &made) != 0) return explain(path, errno);
   UnixSocket socket(std::move(fd), path, made.st_dev, made.st_ino);

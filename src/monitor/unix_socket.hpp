@@ -6,23 +6,22 @@
 
 #include <sys/types.h>
 
-#include <cstddef>
 #include <string>
 
 #include <qmpev/result.hpp>
 
 #include "base/unique_fd.hpp"
+#include "monitor/unix_address.hpp"
 
 namespace qmpev {
-
-/// What sockaddr_un holds beside the final NUL.
-inline constexpr std::size_t kMaxUnixPathBytes = 107;
 
 class UnixSocket {
  public:
   /// Fails with invalid_argument, address_in_use, not_found, permission or system and a sentence on what to
   /// do.
   static Result<UnixSocket> listen(const std::string& path);
+  /// Takes a socket that listens already; a file that it may have stays.
+  explicit UnixSocket(UniqueFd fd) noexcept;
   UnixSocket(UnixSocket&& other) noexcept = default;
   UnixSocket& operator=(UnixSocket&&) = delete;
   ~UnixSocket();
@@ -33,9 +32,9 @@ class UnixSocket {
   UnixSocket(UniqueFd fd, const std::string& path, dev_t device, ino_t inode) noexcept;
 
   UniqueFd fd_;
-  std::string path_;  ///< absolute
-  dev_t device_;
-  ino_t inode_;
+  std::string path_;  ///< absolute; empty: no file of ours
+  dev_t device_ = 0;
+  ino_t inode_ = 0;
 };
 
 }  // namespace qmpev

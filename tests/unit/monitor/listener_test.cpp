@@ -116,6 +116,46 @@ TEST_CASE("a client that does not read holds up nobody, and gets everything when
   CHECK(replies == 101);
 }
 
+TEST_CASE("or it waits without a word until one leaves", "[monitor]") {
+  House house;
+  ListenerConfig config{house.directory / "s", WireForm::qemu, 1};
+  config.no_seat = NoSeat::waits;
+  int came = 0;
+  config.on_client = [&] { ++came; };
+  const auto listener = Listener::create(config, *house.loop, house.room.monitors);
+  REQUIRE(listener);
+  UnixClient first(house.directory / "s");
+  UnixClient second(house.directory / "s");
+  house.run();
+  CHECK(first.take() == std::string(kGreeting) + "\r\n");
+  CHECK(second.take() == "");
+  CHECK(came == 1);
+  REQUIRE(second.send(kNegotiate));
+  first.close();
+  house.run();
+  CHECK(second.take() == std::string(kGreeting) + "\r\n" + kNegotiated + "\r\n");
+  CHECK(came == 2);
+  CHECK(house.room.statistics().sessions.refused_limit == 0);
+}
+
+TEST_CASE("an abstract name lets in who may come, and counts the others", "[monitor]") {
+  const bool allowed = GENERATE(true, false);
+  House house;
+  ListenerConfig config{"qmpev-listener-" + std::to_string(::getpid()), WireForm::qemu};
+  config.abstract = true;
+  config.allowed_uids = {allowed ? ::geteuid() : ::geteuid() + 1};
+  const auto listener = Listener::create(config, *house.loop, house.room.monitors);
+  REQUIRE(listener);
+  const UnixAddress address = UnixAddress::of_abstract_name(config.path, true).value();
+  const UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  REQUIRE(::connect(client.get(), address.generic(), address.size) == 0);
+  house.run();
+  char bytes[4096];
+  const ssize_t count = ::recv(client.get(), bytes, sizeof bytes, MSG_DONTWAIT);
+  CHECK((count > 0) == allowed);
+  CHECK(house.room.statistics().sessions.refused_peer == (allowed ? 0 : 1));
+}
+
 TEST_CASE("a client more than max_clients is closed at accept and counted, until one leaves", "[monitor]") {
   House house;
   const auto listener = house.listen("s", WireForm::document, 2);

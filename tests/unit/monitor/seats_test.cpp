@@ -19,6 +19,22 @@ TEST_CASE("there are as many seats as the limit says, and one left can be taken 
   CHECK(seats.take());
 }
 
+TEST_CASE("who left is told, as long as there is somebody to tell", "[monitor]") {
+  int left = 0;
+  std::optional<Seat> late;
+  {
+    Seats seats(1, [&] { ++left; });
+    std::optional<Seat> seat = seats.take();
+    CHECK(seats.full());
+    seat.reset();
+    CHECK(left == 1);
+    CHECK_FALSE(seats.full());
+    late = seats.take();
+  }
+  late.reset();
+  CHECK(left == 1);
+}
+
 TEST_CASE("a seat moves without being counted twice", "[monitor]") {
   Seats seats(2);
   Seat first = *seats.take();

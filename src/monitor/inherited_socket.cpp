@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/inherited_socket.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstddef>
+#include <string>
+
+namespace qmpev {
+namespace {
+
+Error refusal(int fd, const std::string& what) {
+  return {ErrorCode::invalid_argument, "descriptor " + std::to_string(fd) + " " + what +
+                                           ": hand down a UNIX stream socket that is listening or connected"};
+}
+
+int option_of(int fd, int option) noexcept {
+  int value = 0;
+  socklen_t size = sizeof value;
+  return ::getsockopt(fd, SOL_SOCKET, option, &value, &size) == 0 ? value : -1;
+}
+
+/// Unnamed is what nobody can connect to, so only a name that begins with NUL counts.
+bool has_abstract_name(int fd) noexcept {
+  sockaddr_un address{};
+  socklen_t size = sizeof address;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) != 0) return false;
+  return size > offsetof(sockaddr_un, sun_path) && address.sun_path[0] == '\0';
+}
+
+bool has_peer(int fd) noexcept {
+  sockaddr_un address{};
+  socklen_t size = sizeof address;
+  return ::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
+}
+
+}  // namespace
+
+Result<InheritedSocket> inspect_socket(int fd) {
+  if (fd < 0 || ::fcntl(fd, F_GETFD) < 0) return refusal(fd, "is not open");
+  const int type = option_of(fd, SO_TYPE);
+  if (type < 0) return refusal(fd, "is not a socket");
+  if (option_of(fd, SO_DOMAIN) != AF_UNIX) return refusal(fd, "is a socket of another family");
+  if (type != SOCK_STREAM) return refusal(fd, "is a socket of another type");
+  if (option_of(fd, SO_ACCEPTCONN) == 1) return InheritedSocket{true, has_abstract_name(fd)};
+  if (!has_peer(fd)) return refusal(fd, "is a socket that neither listens nor is connected");
+  return InheritedSocket{};
+}
+
+void make_ours(int fd) noexcept {
+  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+  ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+}
+
+}  // namespace qmpev

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// On real UNIX sockets, driven by the real loop; who listens is the test.
+#include "monitor/dialer.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <string>
+
+#include "fake_room.hpp"
+#include "loop/loop.hpp"
+#include "monitor/unix_socket.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace qmpev::test {
+namespace {
+
+struct House {
+  Result<std::unique_ptr<Dialer>> dial(std::uint32_t reconnect_ms = 0) {
+    return Dialer::create({.path = directory / "s", .form = WireForm::qemu, .reconnect_ms = reconnect_ms},
+                          *loop, room.monitors, nullptr);
+  }
+  void run() {
+    while (loop->poll(64) > 0) room.monitors.reap();
+    room.monitors.reap();
+  }
+  /// Runs the loop once it has something to do; false when the bound is reached.
+  bool wait() {
+    pollfd ready{loop->fd(), POLLIN, 0};
+    const bool due = ::poll(&ready, 1, 10'000) == 1;
+    run();
+    return due;
+  }
+  /// The next connection; closed when there is none.
+  UniqueFd accept(const UnixSocket& socket) {
+    return UniqueFd(::accept4(socket.fd(), nullptr, nullptr, SOCK_CLOEXEC));
+  }
+
+  TemporaryDirectory directory;
+  std::unique_ptr<Loop> loop = std::move(Loop::create()).value();
+  FakeRoom room;
+};
+
+std::string received(const UniqueFd& client) {
+  char bytes[4096];
+  const ssize_t count = ::recv(client.get(), bytes, sizeof bytes, MSG_DONTWAIT);
+  return count > 0 ? std::string(bytes, static_cast<std::size_t>(count)) : "";
+}
+
+TEST_CASE("who is dialled is greeted", "[monitor]") {
+  House house;
+  const UnixSocket socket = UnixSocket::listen(house.directory / "s").value();
+  const auto dialer = house.dial();
+  REQUIRE(dialer);
+  const UniqueFd client = house.accept(socket);
+  CHECK(received(client) == std::string(kGreeting) + "\r\n");
+}
+
+TEST_CASE("nobody there is a refusal, unless it is to be tried again", "[monitor]") {
+  House house;
+  const auto refused = house.dial();
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::not_found);
+  const auto dialer = house.dial(1);
+  REQUIRE(dialer);
+  const UnixSocket socket = UnixSocket::listen(house.directory / "s").value();
+  UniqueFd client;
+  for (int tries = 0; tries < 100 && !client; ++tries) {
+    REQUIRE(house.wait());
+    client = house.accept(socket);
+  }
+  CHECK(received(client) == std::string(kGreeting) + "\r\n");
+}
+
+TEST_CASE("a lost connection is dialled again, or stays lost", "[monitor]") {
+  const std::uint32_t reconnect_ms = GENERATE(0u, 1u);
+  House house;
+  const UnixSocket socket = UnixSocket::listen(house.directory / "s").value();
+  const auto dialer = house.dial(reconnect_ms);
+  house.accept(socket);  // and closed again
+  CHECK(house.wait());
+  if (reconnect_ms == 0) {
+    pollfd ready{house.loop->fd(), POLLIN, 0};
+    CHECK(::poll(&ready, 1, 0) == 0);
+    CHECK_FALSE(house.accept(socket));
+    return;
+  }
+  UniqueFd again;
+  for (int tries = 0; tries < 100 && !again; ++tries) {
+    again = house.accept(socket);
+    if (!again) REQUIRE(house.wait());
+  }
+  CHECK(received(again) == std::string(kGreeting) + "\r\n");
+}
+
+TEST_CASE("a wrong address is refused", "[monitor]") {
+  House house;
+  const auto refused =
+      Dialer::create({.path = "", .form = WireForm::qemu}, *house.loop, house.room.monitors, nullptr);
+  CHECK(refused.error().code == ErrorCode::invalid_argument);
+}
+
+}  // namespace
+}  // namespace qmpev::test

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/inherited_socket.hpp"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <string>
+
+#include <catch2/catch.hpp>
+
+#include "monitor/abstract_socket.hpp"
+#include "monitor/unix_socket.hpp"
+#include "support/temporary_directory.hpp"
+
+namespace qmpev::test {
+namespace {
+
+std::string refusal(int fd) {
+  const auto inspected = inspect_socket(fd);
+  REQUIRE_FALSE(inspected);
+  CHECK(inspected.error().code == ErrorCode::invalid_argument);
+  return inspected.error().sentence;
+}
+
+TEST_CASE("a socket that listens and one that is connected are told apart", "[monitor]") {
+  const TemporaryDirectory directory;
+  const UnixSocket listening = UnixSocket::listen(directory / "s").value();
+  CHECK(inspect_socket(listening.fd()).value().listening);
+  CHECK_FALSE(inspect_socket(listening.fd()).value().abstract);
+  const auto abstract = listen_on_abstract_name("qmpev-inherited-" + std::to_string(::getpid()), true);
+  CHECK(inspect_socket(abstract.value().get()).value().abstract);
+  int ends[2];
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  const UniqueFd one(ends[0]);
+  const UniqueFd other(ends[1]);
+  CHECK_FALSE(inspect_socket(one.get()).value().listening);
+  make_ours(one.get());
+  CHECK((::fcntl(one.get(), F_GETFD) & FD_CLOEXEC) != 0);
+  CHECK((::fcntl(one.get(), F_GETFL) & O_NONBLOCK) != 0);
+}
+
+TEST_CASE("what is no such socket is said", "[monitor]") {
+  CHECK(refusal(-1).find("is not open") != std::string::npos);
+  const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  CHECK(refusal(null.get()).find("is not a socket") != std::string::npos);
+  const UniqueFd internet(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  CHECK(refusal(internet.get()).find("of another family") != std::string::npos);
+  const UniqueFd datagrams(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  CHECK(refusal(datagrams.get()).find("of another type") != std::string::npos);
+  const UniqueFd idle(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  CHECK(refusal(idle.get()).find("neither listens nor is connected") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace qmpev::test
