@@ -26,6 +26,12 @@ Result<std::string> ArgumentReader::value(std::string_view example) {
   return words_[position_++];
 }
 
+std::optional<std::string> ArgumentReader::optional_value() {
+  if (attached_) return attached_;
+  const bool is_there = position_ != words_.size() && words_[position_].rfind('-', 0) != 0;
+  return is_there ? std::optional(words_[position_++]) : std::nullopt;
+}
+
 Result<void> ArgumentReader::take_flag(bool& flag) const {
   flag = true;
   if (attached_) return usage_error(name_ + " takes no value: leave out `=" + *attached_ + "`");
@@ -37,9 +43,7 @@ Error unknown_option(std::string_view verb, std::string_view option) {
                                                              "--mon", "-chardev", "--chardev"};
   const std::string name(option);
   if (std::find(kQemus.begin(), kQemus.end(), option) != kQemus.end())
-    return usage_error(name +
-                       " is QEMU's option, which is not understood here: use qmpev serve --listen "
-                       "unix:PATH,wire=qemu");
+    return usage_error(name + " is an option of a machine: qmpev serve has it");
   const std::string space = verb.empty() ? "" : " ";
   return usage_error("unknown option " + name + ": see qmpev" + space + std::string(verb) + " --help");
 }

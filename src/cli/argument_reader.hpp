@@ -26,6 +26,8 @@ class ArgumentReader {
   /// The current option's value, from behind `=` or from the next word. `example` is shown when it is
   /// missing.
   Result<std::string> value(std::string_view example);
+  /// The same, if there is one: the next word, unless it is an option.
+  std::optional<std::string> optional_value();
   /// Sets `flag` for an option that takes no value; refuses one behind `=`.
   Result<void> take_flag(bool& flag) const;
 

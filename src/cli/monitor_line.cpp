@@ -11,6 +11,15 @@ std::string monitor_line(const ListenOption& listener) {
   return line;
 }
 
+std::string monitor_line(const QemuMonitor& monitor) {
+  const Chardev& chardev = monitor.chardev;
+  std::string line = "qmpev " QMPEV_VERSION "   " + name_of(chardev) + "   wire=qemu";
+  if (monitor.pretty) line += "   pretty";
+  if (chardev.kind == Chardev::Kind::unix_socket && !chardev.server) line += "   dialled";
+  if (chardev.wait) line += "   waits for a client";
+  return line;
+}
+
 std::string try_text(const std::string& program, const std::string& path, bool is_default) {
   const std::string socket = is_default ? "" : " " + path;
   return "try:  " + program + " watch --json" + socket + "    " + program + " trigger" + socket +

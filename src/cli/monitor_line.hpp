@@ -5,11 +5,15 @@
 #include <string>
 
 #include "cli/listen_option.hpp"
+#include "cli/qemu_monitors.hpp"
 
 namespace qmpev {
 
 /// `qmpev 0.1.0   unix:PATH   wire=FORM`, its role unless that is full, and a hint who wants the other form.
 std::string monitor_line(const ListenOption& listener);
+
+/// The same for one in QEMU's spelling.
+std::string monitor_line(const QemuMonitor& monitor);
 
 /// What a newcomer can type next, and how it ends. `is_default`: watch finds the socket by itself.
 std::string try_text(const std::string& program, const std::string& path, bool is_default);

@@ -34,7 +34,7 @@ Result<RunOptions> parse_run_options(const std::vector<std::string>& words) {
   ArgumentReader arguments(std::vector<std::string>(words.begin(), end));
   while (arguments.next())
     if (auto taken = take(arguments, options); !taken) return taken.error();
-  if (auto checked = check_serve_options(options.serve); !checked) return checked.error();
+  if (auto finished = finish_serve_options(options.serve); !finished) return finished.error();
   if (options.command.empty() && !options.serve.help)
     return usage_error("run needs a command: qmpev run [OPTIONS] -- COMMAND [ARGUMENTS]");
   return options;

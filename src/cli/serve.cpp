@@ -3,7 +3,9 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -21,12 +23,24 @@ namespace {
 
 /// Where to listen: what the user named, or the default socket in a folder of our own.
 Result<std::vector<ListenOption>> listeners_of(const ServeOptions& options) {
-  if (!options.listen.empty()) return options.listen;
+  if (!options.listen.empty() || !options.qemu_monitors.empty()) return options.listen;
   const Surroundings surroundings = read_surroundings();
   if (auto made = make_private_folder(default_folder(surroundings)); !made) return made.error();
   const std::string path = default_socket_path(surroundings);
   if (auto usable = check_socket_path(path); !usable) return usable.error();
   return std::vector<ListenOption>{{path}};
+}
+
+bool speaks_on_stdio(const ServeOptions& options) {
+  return std::any_of(options.qemu_monitors.begin(), options.qemu_monitors.end(),
+                     [](const QemuMonitor& monitor) { return monitor.chardev.kind == Chardev::Kind::stdio; });
+}
+
+void say_what_is_passed_over(const QemuOptions& options) {
+  for (const std::string& option : options.ignored)
+    std::fprintf(stderr, "qmpev: passed over: %s\n", option.c_str());
+  for (const std::string& id : options.monitors.unused())
+    std::fprintf(stderr, "qmpev: the chardev %s has no monitor and stays closed\n", id.c_str());
 }
 
 gboolean on_signal(gpointer serving) {
@@ -65,7 +79,8 @@ int serve(const ServeOptions& options, const std::string& program) {
   ignore_write_signals();
   auto text = load_scenario(options.played());
   if (!text) return refuse(text.error());
-  Screen screen(STDOUT_FILENO, style_of(STDOUT_FILENO));
+  const int output = speaks_on_stdio(options) ? STDERR_FILENO : STDOUT_FILENO;
+  Screen screen(output, style_of(output));
   auto created = Serving::create(options, text.value(), {});
   if (!created) return refuse(created.error());
   Serving& serving = *created.value();
@@ -74,10 +89,14 @@ int serve(const ServeOptions& options, const std::string& program) {
   // From here on, before there is a socket that could be left behind.
   const SignalWatch signals(serving);
   if (auto listening = serving.listen(listeners.value()); !listening) return refuse(listening.error());
+  if (auto opened = serving.open(options); !opened) return refuse(opened.error());
 
+  say_what_is_passed_over(options.qemu);
   for (const ListenOption& listener : listeners.value()) screen.say(monitor_line(listener));
+  for (const QemuMonitor& monitor : options.qemu_monitors) screen.say(monitor_line(monitor));
   if (const std::string& viewer = serving.viewer_address(); !viewer.empty())
     screen.say("SPICE viewers: " + viewer);
+  if (listeners.value().empty()) return serving.run();
   const std::string& path = listeners.value().front().path;
   const std::string try_lines = try_text(program, path, options.listen.empty());
   if (auto playing = serving.play(screen, path, try_lines); !playing) return refuse(playing.error());

@@ -38,18 +38,18 @@ Result<void> take_quorum(ArgumentReader& arguments, ServeOptions& options) {
   return {};
 }
 
-Result<void> take_action(ArgumentReader& arguments, MachineActions& actions) {
+Result<void> take_action(ArgumentReader& arguments, std::vector<std::string>& actions) {
   auto value = arguments.value("panic=pause|shutdown|exit-failure|none");
   if (!value) return value.error();
-  auto parsed = parse_action_option(value.value(), actions);
-  if (!parsed) return parsed.error();
-  actions = parsed.value();
+  if (auto parsed = parse_action_option(value.value()); !parsed) return parsed.error();
+  actions.push_back(std::move(value).value());
   return {};
 }
 
-Result<void> take_no_shutdown(const ArgumentReader& arguments, MachineActions& actions) {
+/// A short form of an action.
+Result<void> take_no(const ArgumentReader& arguments, std::vector<std::string>& actions, const char* action) {
   bool given = false;
-  actions.shutdown = ShutdownPolicy::pause;
+  actions.emplace_back(action);
   return arguments.take_flag(given);
 }
 
@@ -94,19 +94,28 @@ Result<void> take_seed(ArgumentReader& arguments, ServeOptions& options) {
 }  // namespace
 
 Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options, std::string_view verb) {
+  const std::string name = long_name(arguments.name());
+  auto qemus = take_qemu_option(arguments, options.qemu);
+  if (!qemus) return qemus.error();
+  if (qemus.value()) return {};
   if (arguments.name() == "--listen") return take_listen(arguments, options);
   if (arguments.name() == "--transcript") return take_transcript(arguments, options);
   if (arguments.name() == "--quorum") return take_quorum(arguments, options);
   if (arguments.name() == "--spice") return take_spice(arguments, options);
   MachineConfig& machine = options.hypervisor.machine;
-  if (arguments.name() == "--action") return take_action(arguments, machine.actions);
-  if (arguments.name() == "--no-shutdown") return take_no_shutdown(arguments, machine.actions);
+  if (name == "--action") return take_action(arguments, options.actions);
+  if (name == "--no-shutdown") return take_no(arguments, options.actions, "shutdown=pause");
+  if (name == "--no-reboot") return take_no(arguments, options.actions, "reboot=shutdown");
   if (arguments.name() == "-S") return take_stopped(arguments, machine);
-  if (arguments.name() == "--preconfig") return take_preconfig(arguments, machine);
+  if (name == "--preconfig") return take_preconfig(arguments, machine);
   if (arguments.name() == "--scenario") return take_scenario(arguments, options);
   if (arguments.name() == "--seed") return take_seed(arguments, options);
   if (arguments.name() == "--demo") return arguments.take_flag(options.demo);
   if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
+  if (arguments.is_option() && options.qemu.ignore_unknown) {
+    ignore_option(arguments, options.qemu);
+    return {};
+  }
   if (arguments.is_option()) return unknown_option(verb, arguments.name());
   return usage_error(std::string(verb) + " takes no '" + std::string(arguments.name()) +
                      "': name a socket with --listen unix:PATH");
@@ -126,7 +135,25 @@ Result<void> check_demo(const ServeOptions& options) {
   return {};
 }
 
+namespace {
+
+/// A machine whose monitors are in QEMU's spelling ends at a panic unless it is told otherwise, as QEMU's
+/// does.
+Result<void> finish_actions(ServeOptions& options) {
+  MachineActions actions;
+  if (!options.qemu_monitors.empty() && options.listen.empty()) actions.panic = PanicPolicy::shutdown;
+  for (const std::string& text : options.actions) {
+    auto parsed = parse_action_option(text, actions);
+    if (!parsed) return parsed.error();
+    actions = parsed.value();
+  }
+  options.hypervisor.machine.actions = actions;
+  return {};
+}
+
 Result<void> check_serve_options(const ServeOptions& options) {
+  if (!options.played().empty() && options.listen.empty() && !options.qemu_monitors.empty())
+    return usage_error("a scenario is a client of the first --listen monitor: add --listen unix:PATH");
   if (auto checked = check_demo(options); !checked) return checked;
   const bool may_ask = options.listen.empty() || options.listen.front().role == ListenerRole::full;
   if (!options.played().empty() && !may_ask)
@@ -141,12 +168,23 @@ Result<void> check_serve_options(const ServeOptions& options) {
   return {};
 }
 
+}  // namespace
+
+Result<void> finish_serve_options(ServeOptions& options) {
+  auto monitors = options.qemu.monitors.resolve();
+  if (!monitors) return monitors.error();
+  options.qemu_monitors = std::move(monitors).value();
+  options.hypervisor.name = options.qemu.machine_name;
+  if (auto finished = finish_actions(options); !finished) return finished;
+  return check_serve_options(options);
+}
+
 Result<ServeOptions> parse_serve_options(std::vector<std::string> words) {
   ArgumentReader arguments(std::move(words));
   ServeOptions options;
   while (arguments.next())
     if (auto taken = take_serve_option(arguments, options, "serve"); !taken) return taken.error();
-  if (auto checked = check_serve_options(options); !checked) return checked.error();
+  if (auto finished = finish_serve_options(options); !finished) return finished.error();
   return options;
 }
 

@@ -11,6 +11,7 @@
 #include <qmpev/result.hpp>
 
 #include "cli/listen_option.hpp"
+#include "cli/qemu_options.hpp"
 #include "cli/scenario_option.hpp"
 #include "cli/transcript_option.hpp"
 #include "hypervisor/hypervisor_config.hpp"
@@ -21,7 +22,10 @@ struct ServeOptions {
   std::vector<ListenOption> listen;  ///< empty: the default socket
   std::optional<TranscriptOption> transcript;
   HypervisorConfig hypervisor{};
-  std::string scenario;  ///< of --scenario; empty: not given
+  QemuOptions qemu;                        ///< in QEMU's own spelling
+  std::vector<QemuMonitor> qemu_monitors;  ///< what comes of them
+  std::vector<std::string> actions;        ///< of --action and its short forms, in their order
+  std::string scenario;                    ///< of --scenario; empty: not given
   std::optional<std::uint64_t> seed;
   bool demo = false;
   bool help = false;
@@ -34,8 +38,8 @@ class ArgumentReader;
 
 /// Takes one option, for any verb that serves. Fails as parse_serve_options does.
 Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options, std::string_view verb);
-/// Which options do not go together, once all are taken.
-Result<void> check_serve_options(const ServeOptions& options);
+/// What all of them together mean, once they are taken, and which do not go together.
+Result<void> finish_serve_options(ServeOptions& options);
 
 /// Fails with invalid_argument and a sentence that says what to write instead.
 Result<ServeOptions> parse_serve_options(std::vector<std::string> words);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "cli/serving.hpp"
 
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdio>
 #include <random>
@@ -33,6 +35,7 @@ Serving::Serving(const ServeOptions& options, TrafficCallback on_traffic)
 
 Serving::~Serving() {
   play_.reset();
+  qtest_.reset();
   hypervisor_.reset();  // its last words are noted
 }
 
@@ -40,6 +43,10 @@ Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, co
                                                  TrafficCallback on_traffic) {
   std::unique_ptr<Serving> serving(new Serving(options, std::move(on_traffic)));
   HypervisorConfig config = options.hypervisor;
+  for (const QemuMonitor& monitor : options.qemu_monitors)
+    if (monitor.chardev.wait) ++serving->awaited_;
+  serving->runs_then_ = config.machine.start_running && !config.machine.preconfig;
+  if (serving->awaited_ != 0) config.machine.start_running = false;
   if (serving->transcript_option_ || serving->on_traffic_ || !options.played().empty())
     config.on_traffic = [its = serving.get()](const Traffic& traffic) { its->note(traffic); };
   auto hypervisor =
@@ -66,6 +73,51 @@ Result<void> Serving::listen(const std::vector<ListenOption>& listeners) {
   if (!transcript) return transcript.error();
   transcript_ = std::move(transcript).value();
   return {};
+}
+
+Result<void> Serving::open(const ServeOptions& options) {
+  for (const QemuMonitor& monitor : options.qemu_monitors)
+    if (auto opened = open(monitor); !opened) return opened;
+  if (options.qemu.qtest_path.empty()) return {};
+  auto link = QtestLink::connect(options.qemu.qtest_path, hypervisor_->machine());
+  if (!link) return link.error();
+  qtest_ = std::move(link).value();
+  return {};
+}
+
+/// One client at a time, and the next waits for it to leave: QEMU's way.
+Result<void> Serving::open(const QemuMonitor& monitor) {
+  Server& server = hypervisor_->server();
+  const Chardev& chardev = monitor.chardev;
+  const std::string name = chardev.kind == Chardev::Kind::unix_socket ? chardev.path : name_of(chardev);
+  const ConnectionConfig connection{.path = name,
+                                    .form = WireForm::qemu,
+                                    .pretty = monitor.pretty,
+                                    .abstract = chardev.abstract,
+                                    .tight = chardev.tight,
+                                    .reconnect_ms = chardev.reconnect_ms};
+  if (chardev.kind == Chardev::Kind::stdio) return server.converse(STDIN_FILENO, STDOUT_FILENO, connection);
+  if (chardev.kind == Chardev::Kind::unix_socket && !chardev.server) return server.dial(connection);
+  ListenerConfig listener{.path = name,
+                          .form = WireForm::qemu,
+                          .max_clients = 1,
+                          .pretty = monitor.pretty,
+                          .no_seat = NoSeat::waits,
+                          .abstract = chardev.abstract,
+                          .tight = chardev.tight};
+  if (chardev.wait) {
+    listener.on_client = [this, first = true]() mutable {
+      if (std::exchange(first, false)) client_came();
+    };
+  }
+  if (chardev.kind == Chardev::Kind::descriptor) return server.adopt(chardev.fd, listener);
+  return server.listen(listener);
+}
+
+void Serving::client_came() {
+  if (--awaited_ != 0 || !runs_then_) return;
+  hypervisor_->machine().machine.cont();
+  hypervisor_->guest().wake();
 }
 
 void Serving::note(const Traffic& traffic) {

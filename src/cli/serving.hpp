@@ -14,6 +14,7 @@
 #include <qmpev/result.hpp>
 #include <qmpev/traffic.hpp>
 
+#include "cli/qtest_link.hpp"
 #include "cli/scenario_play.hpp"
 #include "cli/screen.hpp"
 #include "cli/serve_options.hpp"
@@ -36,6 +37,10 @@ class Serving {
   /// Opens the monitors, then the transcript: clients can connect when this returns. Fails as Server::listen
   /// and Transcript::create do.
   Result<void> listen(const std::vector<ListenOption>& listeners);
+  /// Opens the monitors that are in QEMU's spelling, and connects to who tests the machine through its ports.
+  /// A machine whose monitors are to wait runs when each has had a client. Fails as Server::listen, adopt,
+  /// dial and converse do.
+  Result<void> open(const ServeOptions& options);
   /// Where real SPICE viewers connect, as remote-viewer takes it; empty: nowhere.
   const std::string& viewer_address() const noexcept { return hypervisor_->viewer_address(); }
   /// Begins to play the scenario, if the options name one, on `screen`, which is borrowed, through the
@@ -56,6 +61,8 @@ class Serving {
   Serving(const ServeOptions& options, TrafficCallback on_traffic);
   void note(const Traffic& traffic);
   Result<void> read_scenario(const ServeOptions& options, const ScenarioText& text);
+  Result<void> open(const QemuMonitor& monitor);
+  void client_came();
   PlayParts play_parts(Screen& screen, const std::string& try_lines);
 
   std::unique_ptr<GMainLoop, Unref> loop_;
@@ -64,6 +71,9 @@ class Serving {
   TrafficCallback on_traffic_;
   std::unique_ptr<Transcript> transcript_;  ///< before the hypervisor, whose end it records
   std::unique_ptr<Hypervisor> hypervisor_;
+  std::unique_ptr<QtestLink> qtest_;
+  std::size_t awaited_ = 0;  ///< monitors that wait for their first client
+  bool runs_then_ = false;   ///< the machine starts when none is awaited any more
   std::string scenario_name_;
   std::optional<Scenario> scenario_;
   std::uint64_t seed_ = 0;

@@ -24,7 +24,7 @@ namespace qmpev {
 
 namespace {
 
-constexpr const char* kName = "qmpev";                ///< of the machine, for query-name
+constexpr const char* kName = "qmpev";                ///< of a machine that nobody has named
 constexpr auto kLastWords = std::chrono::seconds(1);  // a client that does not read cannot hold up our end
 constexpr int kLastWordsPollMs = 10;
 
@@ -66,7 +66,8 @@ Result<std::unique_ptr<Hypervisor>> Hypervisor::create(HypervisorConfig config, 
 
 Result<void> Hypervisor::build(const HypervisorConfig& config, LogCallback log) {
   ServerConfig server_config;
-  server_config.name = kName;
+  name_ = config.name.empty() ? kName : config.name;
+  server_config.name = name_;
   server_config.run_state = life();
   server_config.log = log;
   server_config.on_traffic = config.on_traffic;
@@ -134,7 +135,7 @@ Result<void> Hypervisor::add_commands() {
   if (auto added = add_block_commands(*server_, post_from_anywhere); !added) return added.error();
   if (auto added = add_oob_commands(*server_); !added) return added.error();
   if (auto added = add_qom_commands(*server_, *machine_); !added) return added.error();
-  HumanMonitor monitor({life(), machine_->balloon, on_target, kName});
+  HumanMonitor monitor({life(), machine_->balloon, on_target, name_});
   if (auto added = add_human_monitor_command(*server_, std::move(monitor), machine_->cpus); !added)
     return added.error();
   return add_trigger_command(*server_, triggers_, *trigger_runner_);

@@ -66,6 +66,7 @@ class Hypervisor {
   std::unique_ptr<SpiceListener> spice_listener_;
   SpiceFace spice_face_;
   std::string viewer_address_;
+  std::string name_;  ///< of the machine
   std::vector<TriggerDevice> triggers_;
   std::unique_ptr<TriggerRunner> trigger_runner_;
 };

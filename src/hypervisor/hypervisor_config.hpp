@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include <qmpev/traffic.hpp>
 
@@ -18,6 +19,7 @@ struct HypervisorConfig {
   TrafficCallback on_traffic{};          ///< as ServerConfig takes it
   std::optional<QuorumOption> quorum{};  ///< the disk's image files; without it a disk in memory
   SpiceOption spice{};
+  std::string name{};  ///< of the machine, as query-name says it; empty: "qmpev"
 };
 
 }  // namespace qmpev

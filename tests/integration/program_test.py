@@ -111,9 +111,10 @@ class ServeTest(ProgramTest):
 
     def test_wrong_usage_is_told_what_to_write(self):
         for words, sentence in [
-            (["serve", "-qmp", "unix:a,server=on"], "use qmpev serve --listen unix:PATH"),
-            (["serve", "--qmp=unix:a"], "use qmpev serve --listen unix:PATH"),
-            (["-chardev", "socket"], "use qmpev serve --listen unix:PATH"),
+            (["serve", "-qmp", "tcp:localhost:4444,server=on"], "use unix:PATH"),
+            (["serve", "--qmp=unix:a,server=perhaps"], "server is on or off"),
+            (["watch", "-qmp", "unix:a"], "qmpev serve has it"),
+            (["-chardev", "socket"], "qmpev serve has it"),
             (["serve", "--listen"], "--listen unix:PATH"),
             (["serve", "--listen", "unix:a,wire=both"], "use wire=document or wire=qemu"),
             (["serve", "--listen", "unix:"], "the socket's path is empty"),

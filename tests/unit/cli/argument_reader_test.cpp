@@ -32,12 +32,25 @@ TEST_CASE("an equals sign after an option without a value is refused", "[cli]") 
   CHECK(arguments.take_flag(flag).error().sentence == "--json takes no value: leave out `=yes`");
 }
 
-TEST_CASE("QEMU's options are refused with the name of ours", "[cli]") {
+TEST_CASE("QEMU's options are refused with the verb that has them", "[cli]") {
   const std::string option = GENERATE("-qmp", "--qmp", "-mon", "-chardev");
-  const Error refusal = unknown_option("serve", option);
+  const Error refusal = unknown_option("watch", option);
   CHECK(refusal.code == ErrorCode::invalid_argument);
   CHECK(refusal.sentence.find(option) == 0);
-  CHECK(refusal.sentence.find("qmpev serve --listen unix:PATH") != std::string::npos);
+  CHECK(refusal.sentence.find("qmpev serve has it") != std::string::npos);
+}
+
+TEST_CASE("a value may be there or not", "[cli]") {
+  ArgumentReader arguments({"-a", "one", "--b=two", "-c", "-d"});
+  REQUIRE(arguments.next());
+  CHECK(arguments.optional_value() == "one");
+  REQUIRE(arguments.next());
+  CHECK(arguments.optional_value() == "two");
+  REQUIRE(arguments.next());
+  CHECK(arguments.optional_value() == std::nullopt);
+  REQUIRE(arguments.next());
+  CHECK(arguments.name() == "-d");
+  CHECK(arguments.optional_value() == std::nullopt);
 }
 
 TEST_CASE("an unknown option points to the help of its verb", "[cli]") {

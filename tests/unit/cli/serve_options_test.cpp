@@ -87,7 +87,33 @@ TEST_CASE("serve refuses what it does not know", "[cli]") {
   CHECK(refusal({"--listen", "unix:a,wire=x"}).find("unknown wire form 'x'") == 0);
   CHECK(refusal({"--demo=1"}).find("--demo takes no value") == 0);
   CHECK(refusal({"/tmp/a.sock"}).find("name a socket with --listen unix:PATH") != std::string::npos);
-  CHECK(refusal({"-qmp", "unix:a,server=on,wait=off"}).find("use qmpev serve --listen") != std::string::npos);
+  CHECK(refusal({"-device", "virtio-net"}) == "unknown option -device: see qmpev serve --help");
+}
+
+TEST_CASE("serve takes monitors in QEMU's spelling, and then is a machine as QEMU's", "[cli]") {
+  const auto actions = [](std::vector<std::string> words) {
+    return parse_serve_options(std::move(words)).value().hypervisor.machine.actions;
+  };
+  const ServeOptions options =
+      parse_serve_options({"-qmp", "unix:a,server=on,wait=off", "-name", "vm1", "-nodefaults"}).value();
+  CHECK(options.qemu_monitors.size() == 1);
+  CHECK(options.hypervisor.name == "vm1");
+  CHECK(options.hypervisor.machine.actions.panic == PanicPolicy::shutdown);
+  CHECK(actions({"-action", "panic=none", "-qmp", "unix:a"}).panic == PanicPolicy::none);
+  CHECK(actions({"-qmp", "unix:a", "--listen", "unix:b"}).panic == PanicPolicy::pause);
+  CHECK(actions({"-qmp", "unix:a", "-no-shutdown"}).shutdown == ShutdownPolicy::pause);
+  CHECK(actions({"-no-reboot"}).reboot == RebootPolicy::shutdown);
+  CHECK(actions({}).panic == PanicPolicy::pause);
+  CHECK(parse_serve_options({"-preconfig"}).value().hypervisor.machine.preconfig);
+  CHECK(refusal({"-qmp", "unix:a", "--scenario", "demo"}).find("add --listen") != std::string::npos);
+  CHECK(refusal({"-mon", "chardev=x,mode=control"}).find("no -chardev with that id") != std::string::npos);
+}
+
+TEST_CASE("what is not known is passed over when it may be", "[cli]") {
+  const ServeOptions options =
+      parse_serve_options({"--ignore-unknown-options", "-device", "virtio-net", "-enable-x", "-S"}).value();
+  CHECK(options.qemu.ignored == std::vector<std::string>{"-device virtio-net", "-enable-x"});
+  CHECK_FALSE(options.hypervisor.machine.start_running);
 }
 
 TEST_CASE("serve takes one SPICE server", "[cli]") {

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "cli/qemu_monitors.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "cli/argument_reader.hpp"
+#include "cli/key_values.hpp"
+
+namespace qmpev {
+
+Result<void> QemuMonitors::add_qmp(std::string_view option, std::string_view text, bool pretty) {
+  auto chardev = parse_chardev_device(option, text);
+  if (!chardev) return chardev.error();
+  monitors_.push_back({{std::move(chardev).value(), pretty}, ""});
+  return {};
+}
+
+Result<void> QemuMonitors::add_chardev(std::string_view text) {
+  auto chardev = parse_chardev(text);
+  if (!chardev) return chardev.error();
+  if (find(chardev.value().id) != nullptr)
+    return usage_error("there are two -chardev with the id '" + chardev.value().id + "': give each its own");
+  chardevs_.push_back(std::move(chardev).value());
+  return {};
+}
+
+Result<void> QemuMonitors::add_mon(std::string_view text) {
+  KeyValues settings("-mon", text);
+  const std::string id = settings.take("chardev").value_or(settings.head());
+  if (id.empty()) return usage_error("-mon needs a chardev: -mon chardev=ID,mode=control");
+  if (settings.take("mode").value_or("readline") != "control")
+    return usage_error("-mon: the human monitor is not offered: add mode=control");
+  auto pretty = settings.take_bool("pretty");
+  if (!pretty) return pretty.error();
+  if (auto expected = settings.expect_no_more("chardev, mode and pretty"); !expected) return expected;
+  monitors_.push_back({{{}, pretty.value().value_or(false)}, id});
+  return {};
+}
+
+const Chardev* QemuMonitors::find(std::string_view id) const noexcept {
+  const auto found = std::find_if(chardevs_.begin(), chardevs_.end(),
+                                  [id](const Chardev& chardev) { return chardev.id == id; });
+  return found == chardevs_.end() ? nullptr : &*found;
+}
+
+Result<std::vector<QemuMonitor>> QemuMonitors::resolve() const {
+  std::vector<QemuMonitor> monitors;
+  std::set<std::string> used;
+  for (const Wanted& wanted : monitors_) {
+    QemuMonitor monitor = wanted.monitor;
+    if (!wanted.chardev_id.empty()) {
+      const Chardev* chardev = find(wanted.chardev_id);
+      if (chardev == nullptr)
+        return usage_error("-mon names the chardev '" + wanted.chardev_id +
+                           "', and there is no -chardev with that id");
+      monitor.chardev = *chardev;
+    }
+    if (!used.insert(name_of(monitor.chardev)).second)
+      return usage_error("two monitors want " + name_of(monitor.chardev) + ": one place is for one monitor");
+    monitors.push_back(std::move(monitor));
+  }
+  return monitors;
+}
+
+std::vector<std::string> QemuMonitors::unused() const {
+  std::vector<std::string> ids;
+  for (const Chardev& chardev : chardevs_) {
+    const bool wanted = std::any_of(monitors_.begin(), monitors_.end(),
+                                    [&](const Wanted& each) { return each.chardev_id == chardev.id; });
+    if (!wanted) ids.push_back(chardev.id);
+  }
+  return ids;
+}
+
+}  // namespace qmpev

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// The monitors that QEMU's options describe: -qmp, -qmp-pretty, and -mon with the -chardev it names, in any
+// order. Main thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <qmpev/result.hpp>
+
+#include "cli/chardev_option.hpp"
+
+namespace qmpev {
+
+struct QemuMonitor {
+  Chardev chardev;
+  bool pretty = false;
+};
+
+class QemuMonitors {
+ public:
+  // Each takes the value of an option. All fail with invalid_argument and a sentence.
+  Result<void> add_qmp(std::string_view option, std::string_view text, bool pretty);
+  Result<void> add_chardev(std::string_view text);
+  Result<void> add_mon(std::string_view text);
+
+  bool empty() const noexcept { return monitors_.empty(); }
+  /// All of them, in the order of the options that made them. Fails when a -mon names no -chardev, or one
+  /// that another has, or two monitors want the terminal.
+  Result<std::vector<QemuMonitor>> resolve() const;
+  /// Ids of what no monitor uses; they stay closed.
+  std::vector<std::string> unused() const;
+
+ private:
+  struct Wanted {
+    QemuMonitor monitor;
+    std::string chardev_id;  ///< of -mon: to be found
+  };
+  const Chardev* find(std::string_view id) const noexcept;
+
+  std::vector<Chardev> chardevs_;
+  std::vector<Wanted> monitors_;
+};
+
+}  // namespace qmpev
