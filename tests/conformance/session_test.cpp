@@ -97,7 +97,8 @@ std::string masked(const std::string& output) {
   return std::regex_replace(output, stamp, "T");
 }
 
-const char* const kNoSuchCommand = "uses a command that is not of this library";
+const char* const kNoSuchCommand =
+    "uses a command that is not of this library: program_replay_test.py plays it, or says why not";
 
 /// Why a case is not replayed.
 const std::map<std::string, std::string>& exempt() {
