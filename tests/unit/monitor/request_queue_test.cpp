@@ -29,6 +29,7 @@ TEST_CASE("requests leave the queue in the order they came, with their weight", 
 }
 
 TEST_CASE("it is full at its limit, not below", "[monitor]") {
+  CHECK(kMaxQueuedRequests == 8);  // as many as QEMU queues
   RequestQueue queue;
   for (std::size_t i = 0; i < kMaxQueuedRequests; ++i) {
     CHECK_FALSE(queue.full());
