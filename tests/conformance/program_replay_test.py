@@ -28,6 +28,7 @@ NO_COMMAND = "its command needs what the machine does not have: {}"
 BALLOON = "the machine has a balloon, QEMU's machine `none` has not; session_test.cpp plays it"
 NAMED = "the machine has a name, QEMU's had none; session_test.cpp plays it"
 NO_STEPS = "no bytes were recorded: {}"
+OTHER_MONITOR = "its monitor is configured otherwise; program_qemu_test.py has such"
 EXEMPT = {
     "id-float-neg-overflow": "QEMU writes the invalid token -inf",
     "arg-size-negative": "QEMU ends in an assertion and answers nothing",
@@ -45,10 +46,10 @@ EXEMPT = {
     "conn-slow-reader": NO_STEPS.format("session_pace_test.cpp does not read"),
     "oob-queue-depth": NO_STEPS.format("program_oob_test.py has the queue at 7, 8 and 9"),
     "limit-token-count": NO_STEPS.format("wire_replay_test.cpp makes its input"),
-    "pretty-monitor": "the program has no option for it",
-    "chardev-mux": "the program has no option for it",
-    "chardev-client-mode": "the program has no option for it",
-    "chardev-stdio": "the program has no option for it",
+    "pretty-monitor": OTHER_MONITOR,
+    "chardev-mux": OTHER_MONITOR,
+    "chardev-client-mode": OTHER_MONITOR,
+    "chardev-stdio": OTHER_MONITOR,
     "chardev-telnet": "telnet is not offered",
     "dispatch-global-serialisation": "it sleeps in qemu-io, which the machine does not have; and sessions do not hold each other up here",
 }
