@@ -208,7 +208,7 @@ class Server {
 
   /// Serves a UNIX stream socket that somebody else made: a listening one as listen() would, without removing
   /// its file (an abstract one with ListenerConfig::allowed_uids), or a connected one as one client. Takes
-  /// `fd`, makes it close-on-exec and non-blocking; when it is refused it stays the caller's, untouched.
+  /// `fd`, makes it close-on-exec and non-blocking; one that is no such socket stays the caller's, untouched.
   /// Fails with invalid_argument (the sentence says what `fd` is) or system.
   Result<void> adopt(int fd, const ListenerConfig& config);
 
@@ -218,8 +218,8 @@ class Server {
   /// invalid_argument, too.
   Result<void> dial(const ConnectionConfig& config);
 
-  /// Serves one client that writes to `input` and reads from `output`: two descriptors of pipes, a terminal
-  /// or files, usually 0 and 1. They are duplicated, never changed and never waited for. The end of the input
+  /// Serves one client that writes to `input` and reads from `output`: two descriptors of pipes or a
+  /// terminal, usually 0 and 1. They are duplicated, never changed and never waited for. The end of the input
   /// does not end the session: events go on. SIGPIPE is the embedder's to ignore. Fails with
   /// invalid_argument or system.
   Result<void> converse(int input, int output, const ConnectionConfig& config);
