@@ -42,7 +42,7 @@ struct SessionCounters {
   std::uint64_t accept_paused = 0;  ///< times a listener looked away because no descriptor was free
   std::uint64_t closed = 0;
   std::uint64_t delivered = 0;  ///< event lines written whole
-  std::uint64_t dropped = 0;    ///< event lines the log no longer held when the session got to them
+  std::uint64_t dropped = 0;    ///< event lines the log no longer held when the session got to them, nor kept
   std::uint64_t filtered = 0;   ///< event lines stepped over, since the client had said that it wants others
   std::uint64_t replies = 0;
   std::uint64_t input_suspended = 0;  ///< times a session's input waited for its replies to be read
@@ -100,6 +100,7 @@ struct Statistics {
       0;  ///< lines serialised and drained; one that serves both forms counts once
   std::vector<SessionStatistics> each_session;  ///< in the order they came
   std::uint64_t log_position = 0;               ///< records ever put into the event log, gaps included
+  std::uint64_t kept_displaced = 0;  ///< keys of kept events that others beyond the limit took the place of
   std::uint64_t sessions_open = 0;
   std::uint64_t sessions_in_command = 0;
   std::uint64_t ring_bytes_in_use = 0;

@@ -65,6 +65,7 @@ void EventLog::publish(const EventLine& event) noexcept {
   for (std::size_t form = 0; form < kWireForms; ++form) {
     if (rings_[form].bytes && !event.line[form].empty()) put(form, entry, event.line[form]);
   }
+  entry.kept = kept_.note(event, head_);
   close_record();
 }
 
@@ -77,7 +78,7 @@ void EventLog::gap(EventKind kind, std::uint64_t count) noexcept {
 EventLog::Entry& EventLog::append(EventKind kind) noexcept {
   if (head_ - tail_ == entries_) evict();
   Entry& entry = index_[head_ % entries_];
-  entry = Entry{{}, {}, {}, kind};
+  entry = Entry{{}, {}, {}, kind, 0};
   return entry;
 }
 
@@ -107,6 +108,7 @@ void EventLog::make_room(Ring& ring, std::size_t bytes) noexcept {
 
 void EventLog::evict() noexcept {
   const Entry& oldest = entry(tail_);
+  if (oldest.kept != 0 && kept_.is_newest(oldest.kept, tail_)) keep(oldest);
   for (std::size_t form = 0; form < kWireForms; ++form) {
     Ring& ring = rings_[form];
     const std::uint64_t deliveries = ring.tally ? ring.tally->forget(tail_) : 0;
@@ -118,6 +120,15 @@ void EventLog::evict() noexcept {
     ++ring.evicted_of[static_cast<std::size_t>(oldest.kind)];
   }
   ++tail_;
+}
+
+void EventLog::keep(const Entry& oldest) noexcept {
+  std::array<std::string_view, kWireForms> lines;
+  for (std::size_t form = 0; form < kWireForms; ++form) {
+    if (oldest.length[form] != 0)
+      lines[form] = {rings_[form].bytes.get() + oldest.offset[form], oldest.length[form]};
+  }
+  kept_.forget(oldest.kept, lines);
 }
 
 Cursor EventLog::newest(WireForm form) const noexcept {

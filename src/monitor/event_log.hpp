@@ -17,6 +17,7 @@
 #include "emit/event_sink.hpp"
 #include "monitor/delivery_tally.hpp"
 #include "monitor/event_filter.hpp"
+#include "monitor/kept_lines.hpp"
 
 namespace qmpev {
 
@@ -84,6 +85,8 @@ class EventLog final : public EventSink {
   std::array<std::uint64_t, kEventKinds> delivered() const noexcept;
   /// Of a record that is not behind tail().
   EventKind kind(std::uint64_t sequence) const noexcept { return entry(sequence).kind; }
+  /// What a session that lost records is told all the same.
+  const KeptLines& kept() const noexcept { return kept_; }
 
   std::size_t capacity_bytes() const noexcept { return capacity_; }
   /// Events refused before they could get here, as told by gap().
@@ -97,6 +100,7 @@ class EventLog final : public EventSink {
     std::array<std::uint16_t, kWireForms>
         pad;  ///< bytes left unused before the line: it did not fit before the end
     EventKind kind;
+    KeptPlace kept;
   };
   /// The lines of one form.
   struct Ring {
@@ -119,11 +123,13 @@ class EventLog final : public EventSink {
   void put(std::size_t form, Entry& entry, std::string_view line) noexcept;
   void make_room(Ring& ring, std::size_t bytes) noexcept;
   void evict() noexcept;
+  void keep(const Entry& oldest) noexcept;
 
   std::size_t capacity_;
   std::size_t entries_;
   std::unique_ptr<Entry[]> index_;
   std::array<Ring, kWireForms> rings_;
+  KeptLines kept_;
   std::uint64_t head_ = 0;
   std::uint64_t tail_ = 0;
   std::uint64_t refused_ = 0;

@@ -146,6 +146,7 @@ void Monitors::fill(Statistics& statistics) const {
   const auto delivered = log_.delivered();
   for (std::size_t kind = 0; kind < kEventKinds; ++kind) statistics.events[kind].delivered = delivered[kind];
   statistics.log_position = log_.head();
+  statistics.kept_displaced = log_.kept().displaced();
   statistics.log_bytes_capacity = log_.capacity_bytes();
 }
 

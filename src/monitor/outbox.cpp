@@ -66,6 +66,11 @@ Outbox::Progress Outbox::write(Stream& stream, std::size_t budget) noexcept {
   }
 }
 
+/// Of what goes out next: all replies up to here are due.
+std::uint64_t Outbox::place() const noexcept {
+  return gap_.open() ? gap_.next().sequence : cursor_.sequence;
+}
+
 std::uint64_t Outbox::events_until() const noexcept {
   if (!replies_.empty()) return replies_.place();
   return events_ == Events::following ? log_.head() : cursor_.sequence;
@@ -91,8 +96,12 @@ Outbox::Piece Outbox::next(std::size_t limit) noexcept {
     return {all.empty() ? Source::none : Source::replies, all};
   }
   for (;;) {
-    const std::string_view due = replies_.ready(cursor_.sequence);
+    const std::string_view due = replies_.ready(place());
     if (!due.empty()) return {Source::replies, due};
+    if (gap_.open()) {
+      if (events_ == Events::finishing && replies_.empty()) return {};
+      return {Source::kept, gap_.next().line[static_cast<std::size_t>(form_)]};
+    }
     // Its reply has the same place and has gone: nothing that is before it is left.
     while (!changes_.empty() && changes_.front().place <= cursor_.sequence) change_filter();
     const Span next = span(events_until(), limit);
@@ -115,10 +124,23 @@ void Outbox::take(const Piece& piece, std::size_t written) noexcept {
     case Source::replies:
       counters_.replies += replies_.consume(written);
       break;
+    case Source::kept:
+      take_kept(piece, written);
+      break;
     case Source::events:
       take_events(piece, written);
       break;
   }
+}
+
+void Outbox::take_kept(const Piece& piece, std::size_t written) noexcept {
+  const EventKind kind = gap_.next().kind;
+  carry_.assign(piece.bytes.substr(written));
+  carried_ = kind;
+  gap_.pass();
+  if (!carry_.empty()) return;
+  log_.count_delivered(kind);
+  count_delivered(1);
 }
 
 void Outbox::take_events(const Piece& piece, std::size_t written) noexcept {
@@ -170,34 +192,52 @@ void Outbox::lose() noexcept {
   events_ = Events::none;
   replies_.clear();
   changes_.clear();
+  gap_.clear();
   carry_.clear();
 }
 
 std::uint64_t Outbox::notice_loss() noexcept {
-  if (events_ == Events::none || cursor_.sequence >= log_.tail()) return 0;
-  const Cursor oldest = log_.oldest(form_);
+  const bool behind = cursor_.sequence < log_.tail();
+  if (events_ == Events::none || (!behind && !gap_.stale())) return 0;
+  const std::uint64_t pending = gap_.pending();
+  std::uint64_t lost = 0;
+  if (behind) {
+    lost = lose_to(log_.oldest(form_));
+  } else {
+    gap_.refresh();
+  }
+  // What is still pending of it is not lost, and what was pending and has been overtaken now is.
+  lost += pending - gap_.pending();
+  dropped_ += lost;
+  counters_.dropped += lost;
+  return lost;
+}
+
+/// Moves the cursor to the oldest record there is. How many lines that were wanted it leaves behind.
+std::uint64_t Outbox::lose_to(const Cursor& oldest) noexcept {
+  gap_.begin(cursor_.sequence);
   std::uint64_t lost = 0;
   for (; !changes_.empty() && changes_.front().place <= oldest.sequence; change_filter()) {
     lost += changes_.front().wanted_before - wanted_lines_;
+    gap_.end_filter(changes_.front().place, wanted_);
   }
   const std::uint64_t wanted = all_wanted_ ? oldest.lines : log_.evicted(form_, wanted_);
   lost += wanted - wanted_lines_;
   wanted_lines_ = wanted;
   count_filtered(oldest.lines - cursor_.lines - lost);
   cursor_ = oldest;
-  dropped_ += lost;
-  counters_.dropped += lost;
+  gap_.end(oldest.sequence, wanted_);
   return lost;
 }
 
 bool Outbox::empty() const noexcept {
   if (!carry_.empty() || !replies_.empty()) return false;
-  return events_ != Events::following || cursor_.lines == log_.newest(form_).lines;
+  return events_ != Events::following || (!gap_.open() && cursor_.lines == log_.newest(form_).lines);
 }
 
 std::uint64_t Outbox::unsent_lines() const noexcept {
   if (events_ == Events::none) return 0;
-  return log_.newest(form_).lines - cursor_.lines + (carry_.empty() ? 0 : 1);
+  return log_.newest(form_).lines - cursor_.lines + gap_.pending() + (carry_.empty() ? 0 : 1);
 }
 
 std::uint64_t Outbox::unsent_event_bytes() const noexcept {

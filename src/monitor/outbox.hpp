@@ -2,8 +2,8 @@
 // What one session has to write, in its one order: replies at their places among the events of the log.
 // Events are not copied: the outbox stands at a Cursor, always between two lines. Only when a socket takes
 // part of a line is the rest of it kept here (the carry), so that the log may forget any line at any time and
-// never tears one. A filter steps over lines that are not wanted, from its place in that order on. Loop
-// thread.
+// never tears one. A filter steps over lines that are not wanted, from its place in that order on. Where the
+// log has forgotten lines, the kept ones among them go out first. Loop thread.
 #pragma once
 
 #include <cstddef>
@@ -17,6 +17,7 @@
 
 #include "monitor/event_filter.hpp"
 #include "monitor/event_log.hpp"
+#include "monitor/gap.hpp"
 #include "monitor/reply_queue.hpp"
 #include "monitor/stream.hpp"
 
@@ -32,7 +33,7 @@ class Outbox {
 
   /// Both borrowed. Events come from `log` in `form` once they follow.
   Outbox(EventLog& log, WireForm form, SessionCounters& counters) noexcept
-      : log_(log), form_(form), counters_(counters) {}
+      : log_(log), form_(form), counters_(counters), gap_(log.kept(), form) {}
 
   /// A reply with its place after everything the log holds now. `alone`: see ReplyQueue.
   void push_reply(std::string_view line, bool alone);
@@ -46,14 +47,15 @@ class Outbox {
   Progress write(Stream& stream, std::size_t budget) noexcept;
   /// Forgets everything unsent and takes nothing any more.
   void lose() noexcept;
-  /// Steps over what the log has forgotten, and counts it. Returns how many wanted lines that were.
+  /// Steps over what the log has forgotten, and counts it, but for kept lines, which are still to be sent.
+  /// Returns how many wanted lines that were.
   std::uint64_t notice_loss() noexcept;
 
   bool lost() const noexcept { return lost_; }
   bool empty() const noexcept;
   std::size_t unsent_reply_bytes() const noexcept { return replies_.unsent_bytes(); }
   /// Lines on their way, with those the log has forgotten until notice_loss(), and those that the filter will
-  /// step over.
+  /// step over. Kept lines at a gap are among them.
   std::uint64_t unsent_lines() const noexcept;
   /// What the log held before it is behind us.
   std::uint64_t position() const noexcept { return cursor_.sequence; }
@@ -68,7 +70,7 @@ class Outbox {
 
  private:
   enum class Events { none, following, finishing };
-  enum class Source { none, carry, replies, events };
+  enum class Source { none, carry, replies, kept, events };
   struct Piece {
     Source source = Source::none;
     std::string_view bytes{};
@@ -83,11 +85,14 @@ class Outbox {
     EventSet wanted;
   };
 
+  std::uint64_t place() const noexcept;
   std::uint64_t events_until() const noexcept;
   Span span(std::uint64_t until, std::size_t limit) const noexcept;
   Piece next(std::size_t limit) noexcept;
   void take(const Piece& piece, std::size_t written) noexcept;
+  void take_kept(const Piece& piece, std::size_t written) noexcept;
   void take_events(const Piece& piece, std::size_t written) noexcept;
+  std::uint64_t lose_to(const Cursor& oldest) noexcept;
   std::uint64_t step_over(const Span& span) noexcept;
   void count_filtered(std::uint64_t lines) noexcept;
   void change_filter() noexcept;
@@ -104,6 +109,7 @@ class Outbox {
   bool all_wanted_ = true;
   std::uint64_t wanted_lines_ = 0;  ///< published before the cursor, of the kinds in wanted_
   std::deque<FilterChange> changes_;
+  Gap gap_;  ///< before the cursor
   std::string carry_;
   EventKind carried_{};  ///< the event of the carry
   bool lost_ = false;

@@ -91,6 +91,7 @@ Value describe_totals(const Statistics& statistics) {
                         {"wake-ups", statistics.wakeups},
                         {"encodings", statistics.lines_through_ring},
                         {"log-position", statistics.log_position},
+                        {"kept-displaced", statistics.kept_displaced},
                         {"log-bytes", statistics.log_bytes_capacity},
                         {"ring-bytes", statistics.ring_bytes_capacity},
                         {"ring-bytes-used", statistics.ring_bytes_in_use}});
