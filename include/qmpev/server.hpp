@@ -218,8 +218,8 @@ class Server {
   /// invalid_argument, too.
   Result<void> dial(const ConnectionConfig& config);
 
-  /// Serves one client that writes to `input` and reads from `output`: two descriptors of pipes or a
-  /// terminal, usually 0 and 1. They are duplicated, never changed and never waited for. The end of the input
+  /// Serves one client that writes to `input` and reads from `output`: two descriptors of pipes, a terminal
+  /// or files, usually 0 and 1. They are duplicated, never changed and never waited for. The end of the input
   /// does not end the session: events go on. SIGPIPE is the embedder's to ignore. Fails with
   /// invalid_argument or system.
   Result<void> converse(int input, int output, const ConnectionConfig& config);

@@ -51,8 +51,12 @@ Result<void> Loop::add(int fd, std::uint32_t events, Watcher& watcher) {
   epoll_event event{};
   event.events = events;
   event.data.u64 = pack(fd, watch.generation + 1);
-  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0)
-    return system_error("cannot watch a descriptor");
+  if (epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) != 0) {
+    const int reason = errno;
+    Error error = system_error("cannot watch a descriptor");
+    errno = reason;
+    return error;
+  }
   watch.watcher = &watcher;
   ++watch.generation;
   return {};

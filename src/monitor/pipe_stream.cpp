@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
 // Descriptors that are shared stay as they are, blocking ones too: each is asked whether it is ready before
-// it is used, and a pipe that is takes PIPE_BUF bytes without waiting. What the loop cannot watch (a file,
-// the null device) never waits.
+// it is used, and a pipe that is takes PIPE_BUF bytes without waiting. epoll refuses what never waits (a
+// file, the null device): a signal that always stands is watched in its place, so that who wants it is told
+// once a round, between the others, and who does not leaves the loop asleep.
 #include "monitor/pipe_stream.hpp"
 
 #include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -45,7 +47,8 @@ class PipeStream final : public Stream {
 
   ssize_t write(const char* bytes, std::size_t size) noexcept override {
     if (!is_ready(output_.fd(), POLLOUT)) return -EAGAIN;
-    const ssize_t count = ::write(output_.fd(), bytes, std::min<std::size_t>(size, PIPE_BUF));
+    const std::size_t most = output_.never_waits() ? size : std::min<std::size_t>(size, PIPE_BUF);
+    const ssize_t count = ::write(output_.fd(), bytes, most);
     return count >= 0 ? count : -errno;
   }
 
@@ -67,27 +70,38 @@ class PipeStream final : public Stream {
     End(PipeStream& stream, int fd) : stream_(stream), fd_(::fcntl(fd, F_DUPFD_CLOEXEC, 0)) {}
 
     int fd() const noexcept { return fd_.get(); }
+    /// It has no readiness: it is a file, or a device like one.
+    bool never_waits() const noexcept { return static_cast<bool>(signal_); }
     bool join() {
       if (!fd_) return false;
-      watched_ = static_cast<bool>(stream_.loop_.add(fd_.get(), 0, *this));
-      return watched_ || errno == EPERM;
+      if (watch(fd_.get())) return true;
+      if (errno != EPERM) return false;
+      signal_.reset(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
+      return signal_ && watch(signal_.get());
     }
     /// Who wants nothing hears nothing, and a hang-up would be reported for ever.
     void want(std::uint32_t events) noexcept {
-      if (watched_) stream_.loop_.modify(fd_.get(), events != 0 ? events : EPOLLET);
+      const std::uint32_t wanted = never_waits() ? EPOLLIN : events;
+      if (watched_ >= 0) stream_.loop_.modify(watched_, events != 0 ? wanted : EPOLLET);
     }
     void leave() noexcept {
-      if (watched_) stream_.loop_.remove(fd_.get());
-      watched_ = false;
+      if (watched_ >= 0) stream_.loop_.remove(watched_);
+      watched_ = -1;
+      signal_.reset();
       fd_.reset();
     }
 
    private:
     void ready(std::uint32_t events) override { stream_.tell(*this, events); }
+    bool watch(int fd) {
+      if (stream_.loop_.add(fd, 0, *this)) watched_ = fd;
+      return watched_ >= 0;
+    }
 
     PipeStream& stream_;
     UniqueFd fd_;
-    bool watched_ = false;
+    UniqueFd signal_;   ///< an eventfd that is readable for ever, in the place of what never waits
+    int watched_ = -1;  ///< one of the two
   };
 
   void tell(const End& end, std::uint32_t events) noexcept {

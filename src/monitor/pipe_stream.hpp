@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A Stream over two descriptors that others may share, such as a terminal's: one is read, one is written, and
-// neither is changed. The end of the input is no end of the conversation: who writes no more may still
-// listen. Loop thread.
+// A Stream over two descriptors that others may share, such as a terminal's, a pipe's or a file's: one is
+// read, one is written, and neither is changed. The end of the input is no end of the conversation: who
+// writes no more may still listen. Loop thread.
 #pragma once
 
 #include <memory>

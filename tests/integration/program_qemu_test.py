@@ -136,6 +136,24 @@ class Conversations:
         self.assertIn(b"host-signal", process.communicate(timeout=WAIT_SECONDS)[0])
         self.assertEqual(process.returncode, 0)
 
+    def test_a_script_is_read_from_a_file_and_answered_into_one(self):
+        # More than a pipe would take, and more than is read or answered in one turn.
+        count = 5000
+        with open(self.path("script"), "w", encoding="ascii") as script:
+            script.write('{"execute": "qmp_capabilities"}')
+            script.writelines(f'{{"execute": "query-name", "id": {number}}}\n' for number in range(count))
+            script.write('{"execute": "quit"}')
+        with open(self.path("script"), "rb") as script, open(self.path("log"), "wb") as log:
+            process = self.launch("-name", "vm1", "-qmp", "stdio", stdin=script, stdout=log)
+            process.communicate(timeout=WAIT_SECONDS)
+        self.assertEqual(process.returncode, 0)
+        with open(self.path("log"), "rb") as log:
+            lines = log.read().split(b"\r\n")
+        self.assertIn(b'"QMP"', lines[0])
+        self.assertEqual(lines[2:2 + count],
+                         [b'{"return": {"name": "vm1"}, "id": %d}' % number for number in range(count)])
+        self.assertIn(b'"SHUTDOWN"', b"".join(lines[-3:]))
+
     def test_an_abstract_name_is_served(self):
         name = f"qmpev-program-{os.getpid()}"
         self.launch("-chardev", f"socket,id=m0,path={name},abstract=on,server=on,wait=off", "-mon",

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <functional>
 #include <vector>
 
@@ -143,4 +144,14 @@ TEST_CASE("a descriptor that cannot be watched is refused with a sentence", "[lo
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == ErrorCode::system);
   CHECK(refused.error().sentence.find("cannot watch a descriptor") == 0);
+}
+
+TEST_CASE("what cannot be watched is told from what went wrong", "[loop]") {
+  auto loop = make();
+  Ready watcher;
+  const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  CHECK_FALSE(loop->add(null.get(), EPOLLIN, watcher));
+  CHECK(errno == EPERM);
+  CHECK_FALSE(loop->add(1'000'000, EPOLLIN, watcher));
+  CHECK(errno == EBADF);
 }
