@@ -111,6 +111,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
 
 Result<void> Server::Chain::open(std::unique_ptr<Stream> stream, MonitorTraits traits) {
   if (!stream) return Error{ErrorCode::system, "the connection " + traits.name + " cannot be watched"};
+  use(traits.form);
   monitors.open(make_session_stream(std::move(stream), traits, traits.name, traffic_queue()), traits, Seat());
   core->signal();  // its greeting may wait for room
   return {};
@@ -203,20 +204,21 @@ Result<void> Server::adopt(int fd, const ListenerConfig& config) {
   if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
   const auto inherited = inspect_socket(fd);
   if (!inherited) return inherited.error();
-  TrafficQueue* const traffic = chain_->traffic_queue();
-  UniqueFd socket(fd);
-  make_ours(fd);
+  // Whatever can be refused is tried with a duplicate, so that `fd` is taken as a whole or not at all.
+  auto socket = duplicate_socket(fd);
+  if (!socket) return socket.error();
   if (inherited.value().listening) {
-    auto listener =
-        Listener::adopt(socket, inherited.value().abstract, config, *chain_->loop, chain_->monitors, traffic);
-    if (!listener) return socket.release(), listener.error();
+    auto listener = Listener::adopt(std::move(socket).value(), inherited.value().abstract, config,
+                                    *chain_->loop, chain_->monitors, chain_->traffic_queue());
+    if (!listener) return listener.error();
+    take_over(fd);
     chain_->use(config.form);
     chain_->listeners.push_back(std::move(listener).value());
     return {};
   }
-  chain_->use(config.form);
-  return chain_->open(make_socket_stream(std::move(socket), *chain_->loop),
-                      {config.path, config.form, config.role, config.pretty});
+  auto stream = make_socket_stream(std::move(socket).value(), *chain_->loop);
+  if (stream) take_over(fd);
+  return chain_->open(std::move(stream), {config.path, config.form, config.role, config.pretty});
 }
 
 Result<void> Server::dial(const ConnectionConfig& config) {
@@ -234,7 +236,6 @@ Result<void> Server::dial(const ConnectionConfig& config) {
 
 Result<void> Server::converse(int input, int output, const ConnectionConfig& config) {
   if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
-  chain_->use(config.form);
   return chain_->open(make_pipe_stream(input, output, *chain_->loop),
                       {config.path, config.form, config.role, config.pretty});
 }

@@ -208,8 +208,9 @@ class Server {
 
   /// Serves a UNIX stream socket that somebody else made: a listening one as listen() would, without removing
   /// its file (an abstract one with ListenerConfig::allowed_uids), or a connected one as one client. Takes
-  /// `fd`, makes it close-on-exec and non-blocking; one that is no such socket stays the caller's, untouched.
-  /// Fails with invalid_argument (the sentence says what `fd` is) or system.
+  /// `fd`, whose number is free from then on, and makes the socket non-blocking for all who share it; when it
+  /// is refused it stays the caller's, open and untouched. Fails with invalid_argument (the sentence says
+  /// what `fd` is) or system.
   Result<void> adopt(int fd, const ListenerConfig& config);
 
   /// Connects to whoever listens at a UNIX socket, and is its server. A lost connection is dialled again

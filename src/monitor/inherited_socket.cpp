@@ -4,10 +4,13 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstddef>
+#include <cstring>
 #include <string>
+#include <utility>
 
 namespace qmpev {
 namespace {
@@ -50,9 +53,17 @@ Result<InheritedSocket> inspect_socket(int fd) {
   return InheritedSocket{};
 }
 
-void make_ours(int fd) noexcept {
-  ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+Result<UniqueFd> duplicate_socket(int fd) {
+  UniqueFd duplicate(::fcntl(fd, F_DUPFD_CLOEXEC, 0));
+  if (duplicate) return duplicate;
+  return Error{ErrorCode::system, "cannot duplicate descriptor " + std::to_string(fd) + ": " +
+                                      std::strerror(errno) +
+                                      " (is the limit of open files, ulimit -n, high enough?)"};
+}
+
+void take_over(int fd) noexcept {
   ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+  ::close(fd);
 }
 
 }  // namespace qmpev

@@ -5,6 +5,8 @@
 
 #include <qmpev/result.hpp>
 
+#include "base/unique_fd.hpp"
+
 namespace qmpev {
 
 struct InheritedSocket {
@@ -16,8 +18,11 @@ struct InheritedSocket {
 /// UNIX stream socket; the sentence says what it is instead.
 Result<InheritedSocket> inspect_socket(int fd);
 
-/// Makes a socket that was inspected one of ours: close-on-exec, never waiting (which every holder of it
-/// shares).
-void make_ours(int fd) noexcept;
+/// A descriptor of our own, close-on-exec, for the same socket, which does not change. Fails with system.
+Result<UniqueFd> duplicate_socket(int fd);
+
+/// Makes a socket that was duplicated one that never waits, which every holder of it shares, and closes the
+/// descriptor that was handed down.
+void take_over(int fd) noexcept;
 
 }  // namespace qmpev

@@ -162,7 +162,7 @@ Result<std::unique_ptr<Listener>> Listener::create(const ListenerConfig& config,
   return open(std::move(socket).value(), config.abstract, config, loop, monitors, traffic);
 }
 
-Result<std::unique_ptr<Listener>> Listener::adopt(UniqueFd& socket, bool abstract,
+Result<std::unique_ptr<Listener>> Listener::adopt(UniqueFd socket, bool abstract,
                                                   const ListenerConfig& config, Loop& loop,
                                                   Monitors& monitors, TrafficQueue* traffic) {
   if (auto checked = check_seats(config); !checked) return checked.error();

@@ -31,8 +31,8 @@ class Listener {
                                                   Monitors& monitors, TrafficQueue* traffic = nullptr);
   /// The same for a socket that listens already, which it takes. `abstract`: it has no file, so peers are
   /// checked.
-  static Result<std::unique_ptr<Listener>> adopt(UniqueFd& socket, bool abstract,
-                                                 const ListenerConfig& config, Loop& loop, Monitors& monitors,
+  static Result<std::unique_ptr<Listener>> adopt(UniqueFd socket, bool abstract, const ListenerConfig& config,
+                                                 Loop& loop, Monitors& monitors,
                                                  TrafficQueue* traffic = nullptr);
   /// Stops accepting and removes the socket's file if it is still ours. Sessions stay.
   ~Listener();

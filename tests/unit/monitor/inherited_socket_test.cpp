@@ -35,9 +35,23 @@ TEST_CASE("a socket that listens and one that is connected are told apart", "[mo
   const UniqueFd one(ends[0]);
   const UniqueFd other(ends[1]);
   CHECK_FALSE(inspect_socket(one.get()).value().listening);
-  make_ours(one.get());
-  CHECK((::fcntl(one.get(), F_GETFD) & FD_CLOEXEC) != 0);
-  CHECK((::fcntl(one.get(), F_GETFL) & O_NONBLOCK) != 0);
+}
+
+TEST_CASE("a socket is taken over as a whole or stays as it is", "[monitor]") {
+  int ends[2];
+  REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  UniqueFd handed_down(ends[0]);
+  const UniqueFd other(ends[1]);
+  const UniqueFd ours = duplicate_socket(handed_down.get()).value();
+  CHECK((::fcntl(ours.get(), F_GETFD) & FD_CLOEXEC) != 0);
+  CHECK((::fcntl(handed_down.get(), F_GETFD) & FD_CLOEXEC) == 0);
+  CHECK((::fcntl(ours.get(), F_GETFL) & O_NONBLOCK) == 0);
+  take_over(handed_down.release());
+  CHECK((::fcntl(ours.get(), F_GETFL) & O_NONBLOCK) != 0);
+  CHECK(::send(ours.get(), "x", 1, MSG_NOSIGNAL) == 1);
+  const auto refused = duplicate_socket(-1);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == ErrorCode::system);
 }
 
 TEST_CASE("what is no such socket is said", "[monitor]") {
