@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <utility>
 
 namespace qmpev {
@@ -17,6 +18,11 @@ bool ArgumentReader::next() {
     name_.resize(equals);
   }
   return true;
+}
+
+bool ArgumentReader::comes(std::string_view word) const noexcept {
+  const auto rest = words_.begin() + static_cast<std::ptrdiff_t>(position_);
+  return std::find(rest, words_.end(), word) != words_.end();
 }
 
 Result<std::string> ArgumentReader::value(std::string_view example) {

@@ -22,6 +22,8 @@ class ArgumentReader {
   /// The word as an option's name, without a value written behind `=`; or the whole word when it is none.
   std::string_view name() const noexcept { return name_; }
   bool is_option() const noexcept { return name_.size() > 1 && name_[0] == '-'; }
+  /// One of the words that are still to come is `word`.
+  bool comes(std::string_view word) const noexcept;
 
   /// The current option's value, from behind `=` or from the next word. `example` is shown when it is
   /// missing.

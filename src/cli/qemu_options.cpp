@@ -12,6 +12,8 @@ namespace qmpev {
 
 namespace {
 
+constexpr std::string_view kIgnoreUnknown = "--ignore-unknown-options";
+
 using Take = Result<void> (*)(std::string_view option, const std::string& value, QemuOptions& options);
 
 Result<void> take_name(std::string_view, const std::string& value, QemuOptions& options) {
@@ -24,9 +26,12 @@ Result<void> take_name(std::string_view, const std::string& value, QemuOptions& 
 
 Result<void> take_qtest(std::string_view, const std::string& value, QemuOptions& options) {
   constexpr std::string_view kUnixPrefix = "unix:";
-  if (value.rfind(kUnixPrefix, 0) != 0)
+  KeyValues settings("-qtest", value);
+  if (settings.head().rfind(kUnixPrefix, 0) != 0)
     return usage_error("-qtest: only unix:PATH is understood, not '" + value + "'");
-  options.qtest_path = value.substr(kUnixPrefix.size());
+  if (auto expected = settings.expect_no_more("unix:PATH alone, and connects to it"); !expected)
+    return expected;
+  options.qtest_path = settings.head().substr(kUnixPrefix.size());
   return check_socket_path(options.qtest_path);
 }
 
@@ -104,9 +109,14 @@ std::string long_name(std::string_view option) {
   return (is_short ? "-" : "") + std::string(option);
 }
 
+bool may_ignore(const ArgumentReader& arguments, const QemuOptions& options) {
+  return options.ignore_unknown || arguments.comes(kIgnoreUnknown) ||
+         arguments.comes(kIgnoreUnknown.substr(1));
+}
+
 Result<bool> take_qemu_option(ArgumentReader& arguments, QemuOptions& options) {
   const std::string name = long_name(arguments.name());
-  if (name == "--ignore-unknown-options") {
+  if (name == kIgnoreUnknown) {
     if (auto taken = arguments.take_flag(options.ignore_unknown); !taken) return taken.error();
     return true;
   }

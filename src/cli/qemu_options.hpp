@@ -29,6 +29,9 @@ std::string long_name(std::string_view option);
 /// Fails with invalid_argument and a sentence.
 Result<bool> take_qemu_option(ArgumentReader& arguments, QemuOptions& options);
 
+/// Whether what nobody knows is to be passed over: the option that says so may stand behind it.
+bool may_ignore(const ArgumentReader& arguments, const QemuOptions& options);
+
 /// Passes over an option that nobody knows, with its value: the next word, unless that is an option.
 void ignore_option(ArgumentReader& arguments, QemuOptions& options);
 

@@ -112,7 +112,7 @@ Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options,
   if (arguments.name() == "--seed") return take_seed(arguments, options);
   if (arguments.name() == "--demo") return arguments.take_flag(options.demo);
   if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
-  if (arguments.is_option() && options.qemu.ignore_unknown) {
+  if (arguments.is_option() && may_ignore(arguments, options.qemu)) {
     ignore_option(arguments, options.qemu);
     return {};
   }

@@ -69,11 +69,13 @@ removed.
 
 In QEMU's own spelling, with one dash or two, so that a harness for QEMU can start it. Such monitors have the wire form
 qemu, one client at a time, and panic=shutdown unless --action or --listen says otherwise:
-  -qmp unix:PATH[,server=on][,wait=off][,reconnect=SECONDS|,reconnect-ms=N]|stdio     also -qmp-pretty
+  -qmp unix:PATH[,server=on][,wait=off][,reconnect=SECONDS|,reconnect-ms=N][,nodelay=on]|stdio|chardev:ID
+          also -qmp-pretty; nodelay changes nothing on a UNIX socket
   -chardev socket,id=ID,path=PATH|fd=N[,abstract=on][,...]  with  -mon chardev=ID,mode=control[,pretty=on]
+          a connected fd goes without server=on, one that listens with it
   -name, -action, -no-shutdown, -no-reboot, -preconfig, -S; -qtest unix:PATH (ports by `outb 0x505 0x1`)
   -machine, -accel, -display none and others change nothing; what is not known is refused, or with
-  --ignore-unknown-options passed over
+  --ignore-unknown-options (before or behind it) passed over
 
 Exit status: 0 ended cleanly, 1 refused (a socket in use, a folder not allowed), ended by a panic under
 panic=exit-failure, or a scenario waited in vain, 2 wrong usage.

@@ -53,6 +53,16 @@ TEST_CASE("a value may be there or not", "[cli]") {
   CHECK(arguments.optional_value() == std::nullopt);
 }
 
+TEST_CASE("what comes can be asked for, what was is over", "[cli]") {
+  ArgumentReader arguments({"-a", "-b"});
+  CHECK(arguments.comes("-a"));
+  REQUIRE(arguments.next());
+  CHECK_FALSE(arguments.comes("-a"));
+  CHECK(arguments.comes("-b"));
+  REQUIRE(arguments.next());
+  CHECK_FALSE(arguments.comes("-b"));
+}
+
 TEST_CASE("an unknown option points to the help of its verb", "[cli]") {
   CHECK(unknown_option("watch", "--jsno").sentence == "unknown option --jsno: see qmpev watch --help");
   CHECK(unknown_option("", "--jsno").sentence == "unknown option --jsno: see qmpev --help");

@@ -61,6 +61,9 @@ TEST_CASE("a machine has a name", "[cli]") {
 TEST_CASE("what would not be true is refused", "[cli]") {
   CHECK(refusal({"-display", "gtk"}).find("can only be none here") != std::string::npos);
   CHECK(refusal({"-qtest", "tcp:localhost:1"}).find("only unix:PATH") != std::string::npos);
+  CHECK(refusal({"-qtest", "unix:/t,server=on"}).find("no setting 'server'") != std::string::npos);
+  CHECK(refusal({"-qtest", "unix:"}).find("path is empty") != std::string::npos);
+  CHECK(take({"-qtest", "unix:/a,,b"}).options.qtest_path == "/a,b");
   CHECK(refusal({"-qmp"}).find("-qmp needs a value") == 0);
   CHECK(refusal({"--nodefaults=yes"}).find("takes no value") != std::string::npos);
 }

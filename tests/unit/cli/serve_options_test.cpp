@@ -110,10 +110,15 @@ TEST_CASE("serve takes monitors in QEMU's spelling, and then is a machine as QEM
 }
 
 TEST_CASE("what is not known is passed over when it may be", "[cli]") {
-  const ServeOptions options =
-      parse_serve_options({"--ignore-unknown-options", "-device", "virtio-net", "-enable-x", "-S"}).value();
-  CHECK(options.qemu.ignored == std::vector<std::string>{"-device virtio-net", "-enable-x"});
-  CHECK_FALSE(options.hypervisor.machine.start_running);
+  for (const char* spelling : {"-ignore-unknown-options", "--ignore-unknown-options"}) {
+    std::vector<std::string> words{"-device", "virtio-net", "-enable-x", "-S"};
+    const auto place = GENERATE(0, 2, 4);  // also behind what it covers
+    words.insert(words.begin() + place, spelling);
+    const ServeOptions options = parse_serve_options(std::move(words)).value();
+    CHECK(options.qemu.ignored == std::vector<std::string>{"-device virtio-net", "-enable-x"});
+    CHECK_FALSE(options.hypervisor.machine.start_running);
+  }
+  CHECK(refusal({"-device", "virtio-net"}).find("unknown option -device") == 0);
 }
 
 TEST_CASE("serve takes one SPICE server", "[cli]") {
