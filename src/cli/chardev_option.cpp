@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/chardev_option.hpp"
 
+#include <algorithm>
 #include <climits>
 
 #include <qmpev/server.hpp>
@@ -14,15 +15,18 @@ namespace qmpev {
 namespace {
 
 constexpr std::string_view kSocketSettings =
-    "id, path, fd, abstract, tight, server, wait, reconnect, reconnect-ms and mux";
+    "id, path, fd, abstract, tight, server, wait, reconnect, reconnect-ms, nodelay and mux";
 constexpr std::string_view kUnixPrefix = "unix:";
 
-Result<void> take_reconnect(KeyValues& settings, Chardev& chardev) {
+Result<void> take_reconnect(std::string_view option, KeyValues& settings, Chardev& chardev) {
   constexpr std::uint64_t kMsPerSecond = 1000;
   auto seconds = settings.take_number("reconnect", kMaxReconnectMs / kMsPerSecond);
   if (!seconds) return seconds.error();
   auto milliseconds = settings.take_number("reconnect-ms", kMaxReconnectMs);
   if (!milliseconds) return milliseconds.error();
+  if (seconds.value() && milliseconds.value())
+    return usage_error(std::string(option) +
+                       ": reconnect and reconnect-ms say the same: leave out one of them");
   const std::uint64_t ms = milliseconds.value().value_or(seconds.value().value_or(0) * kMsPerSecond);
   chardev.reconnect_ms = static_cast<std::uint32_t>(ms);
   return {};
@@ -36,9 +40,23 @@ Result<bool> take_flag(KeyValues& settings, std::string_view key, bool& flag) {
   return value.value().has_value();
 }
 
+/// Whether small packets wait for more. On a UNIX socket nothing does, so neither changes anything. (A lone
+/// `nodelay` reads as delay=off.)
+Result<void> take_delay(std::string_view option, KeyValues& settings) {
+  auto delay = settings.take_bool("delay");
+  if (!delay) return delay.error();
+  auto no_delay = settings.take_bool("nodelay");
+  if (!no_delay) return no_delay.error();
+  if (delay.value() && no_delay.value())
+    return usage_error(std::string(option) + ": delay and nodelay say the same: leave out one of them");
+  return {};
+}
+
 /// What the settings of a socket must not say together.
 Result<void> check_socket(std::string_view option, const Chardev& chardev, bool wait_given) {
   const std::string name(option);
+  if (!chardev.server && wait_given)
+    return usage_error(name + ": only who listens can wait: add server=on, or leave out wait");
   if (chardev.kind == Chardev::Kind::descriptor) {
     if (chardev.reconnect_ms != 0)
       return usage_error(name + ": a descriptor cannot be dialled again: leave out reconnect");
@@ -46,8 +64,6 @@ Result<void> check_socket(std::string_view option, const Chardev& chardev, bool 
       return usage_error(name + ": a descriptor has its name already: leave out abstract");
     return {};
   }
-  if (!chardev.server && wait_given)
-    return usage_error(name + ": only who listens can wait: add server=on, or leave out wait");
   if (chardev.server && chardev.reconnect_ms != 0)
     return usage_error(name + ": who listens does not dial: leave out reconnect or server=on");
   return check_socket_path(chardev.path);
@@ -64,7 +80,8 @@ Result<void> take_socket_settings(std::string_view option, KeyValues& settings, 
   chardev.wait = chardev.server;
   auto wait = take_flag(settings, "wait", chardev.wait);
   if (!wait) return wait.error();
-  if (auto taken = take_reconnect(settings, chardev); !taken) return taken;
+  if (auto taken = take_reconnect(option, settings, chardev); !taken) return taken;
+  if (auto taken = take_delay(option, settings); !taken) return taken;
   if (auto expected = settings.expect_no_more(kSocketSettings); !expected) return expected;
   return check_socket(option, chardev, wait.value());
 }
@@ -73,10 +90,24 @@ Error no_such_device(std::string_view option, const std::string& device) {
   if (device.rfind("tcp:", 0) == 0 || device.rfind("telnet:", 0) == 0)
     return usage_error(std::string(option) + ": a monitor over TCP is not offered: use unix:PATH");
   return usage_error(std::string(option) + ": '" + device +
-                     "' is no place for a monitor here: use unix:PATH or stdio");
+                     "' is no place for a monitor here: use unix:PATH, stdio or chardev:ID");
+}
+
+bool is_letter(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool may_follow(char c) noexcept {
+  return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
 }
 
 }  // namespace
+
+Result<void> check_identifier(std::string_view option, std::string_view id) {
+  if (!id.empty() && is_letter(id.front()) && std::all_of(id.begin(), id.end(), may_follow)) return {};
+  return usage_error(std::string(option) + ": '" + std::string(id) +
+                     "' is no id: a letter comes first, then letters, digits, '-', '.' and '_'");
+}
 
 Result<Chardev> parse_chardev_device(std::string_view option, std::string_view text) {
   KeyValues settings(std::string(option), text);
@@ -98,6 +129,7 @@ Result<Chardev> parse_chardev(std::string_view text) {
   chardev.id = settings.take("id").value_or("");
   if (chardev.id.empty())
     return usage_error("-chardev needs an id: -chardev socket,id=mon0,path=PATH,server=on");
+  if (auto checked = check_identifier("-chardev", chardev.id); !checked) return checked.error();
   if (settings.head() == "stdio") {
     if (auto taken = settings.take_bool("signal"); !taken) return taken.error();
     if (auto expected = settings.expect_no_more("id and signal"); !expected) return expected.error();

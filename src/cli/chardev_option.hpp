@@ -28,6 +28,9 @@ struct Chardev {
 /// sentence, as does the next.
 Result<Chardev> parse_chardev(std::string_view text);
 
+/// Refuses what QEMU does not take for an id. `option` is whose it is.
+Result<void> check_identifier(std::string_view option, std::string_view id);
+
 /// `unix:PATH[,server=on][,wait=off][,...]` or `stdio`, as -qmp takes it; `option` is its name.
 Result<Chardev> parse_chardev_device(std::string_view option, std::string_view text);
 

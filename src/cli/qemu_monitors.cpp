@@ -2,7 +2,6 @@
 #include "cli/qemu_monitors.hpp"
 
 #include <algorithm>
-#include <set>
 #include <utility>
 
 #include "cli/argument_reader.hpp"
@@ -10,10 +9,22 @@
 
 namespace qmpev {
 
+namespace {
+
+constexpr std::string_view kChardevPrefix = "chardev:";
+
+}  // namespace
+
 Result<void> QemuMonitors::add_qmp(std::string_view option, std::string_view text, bool pretty) {
+  if (text.rfind(kChardevPrefix, 0) == 0) {
+    const std::string id(text.substr(kChardevPrefix.size()));
+    if (auto checked = check_identifier(option, id); !checked) return checked;
+    monitors_.push_back({{{}, pretty}, id, std::string(option)});
+    return {};
+  }
   auto chardev = parse_chardev_device(option, text);
   if (!chardev) return chardev.error();
-  monitors_.push_back({{std::move(chardev).value(), pretty}, ""});
+  monitors_.push_back({{std::move(chardev).value(), pretty}, "", std::string(option)});
   return {};
 }
 
@@ -34,8 +45,19 @@ Result<void> QemuMonitors::add_mon(std::string_view text) {
     return usage_error("-mon: the human monitor is not offered: add mode=control");
   auto pretty = settings.take_bool("pretty");
   if (!pretty) return pretty.error();
-  if (auto expected = settings.expect_no_more("chardev, mode and pretty"); !expected) return expected;
-  monitors_.push_back({{{}, pretty.value().value_or(false)}, id});
+  if (auto named = take_mon_id(settings); !named) return named;
+  if (auto expected = settings.expect_no_more("chardev, mode, pretty and id"); !expected) return expected;
+  monitors_.push_back({{{}, pretty.value().value_or(false)}, id, "-mon"});
+  return {};
+}
+
+/// A monitor may have a name of its own, as libvirt gives it one. Nothing asks for it.
+Result<void> QemuMonitors::take_mon_id(KeyValues& settings) {
+  const auto id = settings.take("id");
+  if (!id) return {};
+  if (auto checked = check_identifier("-mon", *id); !checked) return checked;
+  if (!mon_ids_.insert(*id).second)
+    return usage_error("there are two -mon with the id '" + *id + "': give each its own");
   return {};
 }
 
@@ -53,7 +75,7 @@ Result<std::vector<QemuMonitor>> QemuMonitors::resolve() const {
     if (!wanted.chardev_id.empty()) {
       const Chardev* chardev = find(wanted.chardev_id);
       if (chardev == nullptr)
-        return usage_error("-mon names the chardev '" + wanted.chardev_id +
+        return usage_error(wanted.option + " names the chardev '" + wanted.chardev_id +
                            "', and there is no -chardev with that id");
       monitor.chardev = *chardev;
     }

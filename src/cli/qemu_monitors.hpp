@@ -3,6 +3,7 @@
 // order. Main thread.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ struct QemuMonitor {
   bool pretty = false;
 };
 
+class KeyValues;
+
 class QemuMonitors {
  public:
   // Each takes the value of an option. All fail with invalid_argument and a sentence.
@@ -26,8 +29,8 @@ class QemuMonitors {
   Result<void> add_mon(std::string_view text);
 
   bool empty() const noexcept { return monitors_.empty(); }
-  /// All of them, in the order of the options that made them. Fails when a -mon names no -chardev, or one
-  /// that another has, or two monitors want the terminal.
+  /// All of them, in the order of the options that made them. Fails when a monitor's -chardev is not there,
+  /// or another monitor wants the same place.
   Result<std::vector<QemuMonitor>> resolve() const;
   /// Ids of what no monitor uses; they stay closed.
   std::vector<std::string> unused() const;
@@ -35,12 +38,15 @@ class QemuMonitors {
  private:
   struct Wanted {
     QemuMonitor monitor;
-    std::string chardev_id;  ///< of -mon: to be found
+    std::string chardev_id;  ///< to be found; empty: the monitor has its chardev
+    std::string option;      ///< which made it
   };
+  Result<void> take_mon_id(KeyValues& settings);
   const Chardev* find(std::string_view id) const noexcept;
 
   std::vector<Chardev> chardevs_;
   std::vector<Wanted> monitors_;
+  std::set<std::string> mon_ids_;
 };
 
 }  // namespace qmpev

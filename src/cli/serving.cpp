@@ -10,6 +10,7 @@
 
 #include "cli/event_text.hpp"
 #include "cli/usage.hpp"
+#include "monitor/inherited_socket.hpp"
 #include "scenario/scenario_parser.hpp"
 
 namespace qmpev {
@@ -85,6 +86,20 @@ Result<void> Serving::open(const ServeOptions& options) {
   return {};
 }
 
+namespace {
+
+/// A connected socket has nobody to wait for, and one that listens is no client: QEMU fails there, too.
+Result<void> check_descriptor(const Chardev& chardev) {
+  const auto found = inspect_socket(chardev.fd);
+  if (!found || found.value().listening == chardev.server) return {};  // what is no socket is refused later
+  const std::string name = "-chardev: descriptor " + std::to_string(chardev.fd);
+  if (chardev.server)
+    return Error{ErrorCode::invalid_argument, name + " is connected already: leave out server=on and wait"};
+  return Error{ErrorCode::invalid_argument, name + " listens: add server=on"};
+}
+
+}  // namespace
+
 /// One client at a time, and the next waits for it to leave: QEMU's way.
 Result<void> Serving::open(const QemuMonitor& monitor) {
   Server& server = hypervisor_->server();
@@ -110,7 +125,10 @@ Result<void> Serving::open(const QemuMonitor& monitor) {
       if (std::exchange(first, false)) client_came();
     };
   }
-  if (chardev.kind == Chardev::Kind::descriptor) return server.adopt(chardev.fd, listener);
+  if (chardev.kind == Chardev::Kind::descriptor) {
+    if (auto checked = check_descriptor(chardev); !checked) return checked;
+    return server.adopt(chardev.fd, listener);
+  }
   return server.listen(listener);
 }
 

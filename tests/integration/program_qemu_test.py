@@ -154,6 +154,16 @@ class Conversations:
                          [b'{"return": {"name": "vm1"}, "id": %d}' % number for number in range(count)])
         self.assertIn(b'"SHUTDOWN"', b"".join(lines[-3:]))
 
+    def test_the_short_option_names_a_chardev(self):
+        self.launch("-qmp", "chardev:m0", "-chardev",
+                    f"socket,id=m0,path={self.path('q')},server=on,wait=off,nodelay=on")
+        self.greeted(self.connect_to(self.path("q")))
+
+    def test_libvirts_words_are_understood(self):
+        self.launch("-chardev", f"socket,id=charmonitor,path={self.path('q')},server=on,wait=off", "-mon",
+                    "chardev=charmonitor,id=monitor,mode=control")
+        self.greeted(self.connect_to(self.path("q")))
+
     def test_an_abstract_name_is_served(self):
         name = f"qmpev-program-{os.getpid()}"
         self.launch("-chardev", f"socket,id=m0,path={name},abstract=on,server=on,wait=off", "-mon",
@@ -180,6 +190,20 @@ class ProgramConversations(Conversations, Harness):
         theirs.close()
         self.greeted(ours)
         self.end_all(process)
+
+    def test_what_a_descriptor_is_and_what_is_said_of_it_are_the_same(self):
+        listener = self.listen_at("q")
+        ours, theirs = socket.socketpair()
+        self.addCleanup(ours.close)
+        self.addCleanup(theirs.close)
+        for handed_down, server, sentence in ((theirs, ",server=on", b"leave out server=on"),
+                                              (theirs, ",server=on,wait=off", b"leave out server=on"),
+                                              (listener, "", b"add server=on")):
+            with self.subTest(sentence=sentence, server=server):
+                process = self.launch("-chardev", f"socket,id=m0,fd={handed_down.fileno()}{server}", "-mon",
+                                      "chardev=m0,mode=control", pass_fds=[handed_down.fileno()])
+                self.assertIn(sentence, process.communicate(timeout=WAIT_SECONDS)[1])
+                self.assertEqual(process.returncode, 2)
 
     def test_a_panic_ends_the_machine_as_qemus(self):
         self.launch("-qmp", f"unix:{self.path('q')},server=on,wait=off")

@@ -58,6 +58,29 @@ TEST_CASE("reconnect is in seconds or milliseconds, of who dials", "[cli]") {
   CHECK(says(device_refusal("unix:/q,reconnect=86401"), "up to 86400"));
   CHECK(says(device_refusal("unix:/q,server=on,reconnect=1"), "leave out reconnect"));
   CHECK(says(device_refusal("unix:/q,wait=off"), "add server=on"));
+  CHECK(says(device_refusal("unix:/q,reconnect=1,reconnect-ms=1000"), "leave out one of them"));
+  CHECK(says(chardev_refusal("socket,id=a,path=/q,reconnect=0,reconnect-ms=0"), "leave out one of them"));
+}
+
+TEST_CASE("small packets of a UNIX socket never wait, however that is said", "[cli]") {
+  for (const char* setting : {"nodelay", "nodelay=on", "nodelay=off", "delay=off", "delay"})
+    CHECK(device(std::string("unix:/q,server=on,wait=off,") + setting).path == "/q");
+  CHECK(parse_chardev("socket,id=c0,fd=3,nodelay"));
+  CHECK(says(device_refusal("unix:/q,delay=off,nodelay=on"), "leave out one of them"));
+  CHECK(says(device_refusal("unix:/q,nodelay=often"), "on or off"));
+}
+
+TEST_CASE("an id is what QEMU takes for one", "[cli]") {
+  for (const char* id : {"a", "Z", "char0", "a-b.c_d", "compat_monitor0"}) {
+    CHECK(check_identifier("-chardev", id));
+    CHECK(parse_chardev(std::string("stdio,id=") + id).value().id == id);
+  }
+  for (const char* id : {"", "0", "_a", "-a", ".a", "a b", "a/b", "a:b", "\xc3\xa4"}) {
+    INFO(id);
+    CHECK_FALSE(check_identifier("-chardev", id));
+  }
+  CHECK(chardev_refusal("socket,id=0mon,path=/q") ==
+        "-chardev: '0mon' is no id: a letter comes first, then letters, digits, '-', '.' and '_'");
 }
 
 TEST_CASE("a chardev has an id and one place", "[cli]") {
@@ -76,6 +99,7 @@ TEST_CASE("a chardev has an id and one place", "[cli]") {
   CHECK(says(chardev_refusal("socket,id=a,path=/q,fd=3"), "one of them"));
   CHECK(says(chardev_refusal("socket,id=a,fd=-1"), "a number"));
   CHECK(says(chardev_refusal("socket,id=a,fd=3,reconnect=1"), "leave out reconnect"));
+  CHECK(says(chardev_refusal("socket,id=a,fd=3,wait=off"), "add server=on"));
   CHECK(says(chardev_refusal("socket,id=a,host=localhost,port=4444"), "TCP is not offered"));
   CHECK(says(chardev_refusal("socket,id=a,path=/q,telnet=on"), "no setting 'telnet'"));
   CHECK(says(chardev_refusal("pty,id=a"), "use socket or stdio"));
@@ -83,8 +107,8 @@ TEST_CASE("a chardev has an id and one place", "[cli]") {
 
 TEST_CASE("other places are refused with what there is", "[cli]") {
   CHECK(says(device_refusal("tcp:localhost:4444,server=on"), "TCP is not offered"));
-  CHECK(says(device_refusal("pty"), "unix:PATH or stdio"));
-  CHECK(says(device_refusal(""), "unix:PATH or stdio"));
+  CHECK(says(device_refusal("pty"), "unix:PATH, stdio or chardev:ID"));
+  CHECK(says(device_refusal(""), "unix:PATH, stdio or chardev:ID"));
   CHECK(says(device_refusal("unix:"), "path"));
   CHECK(says(device_refusal("unix:" + std::string(108, 'x')), "107"));
   CHECK(says(device_refusal("unix:/q,frob=1"), "no setting 'frob'"));

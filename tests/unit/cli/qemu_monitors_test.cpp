@@ -46,6 +46,28 @@ TEST_CASE("a monitor without a place, and a place without a monitor", "[cli]") {
   CHECK(refusal(monitors).find("names the chardev 'c0'") != std::string::npos);
 }
 
+TEST_CASE("the short option may name a place, too", "[cli]") {
+  QemuMonitors monitors;
+  REQUIRE(monitors.add_qmp("-qmp-pretty", "chardev:c0", true));
+  REQUIRE(monitors.add_chardev("socket,id=c0,path=/b"));
+  const auto resolved = monitors.resolve().value();
+  REQUIRE(resolved.size() == 1);
+  CHECK(resolved[0].chardev.path == "/b");
+  CHECK(resolved[0].pretty);
+  CHECK(monitors.unused().empty());
+  REQUIRE(monitors.add_qmp("-qmp", "chardev:c1", false));
+  CHECK(refusal(monitors) == "-qmp names the chardev 'c1', and there is no -chardev with that id");
+  CHECK(says(monitors.add_qmp("-qmp", "chardev:", false), "is no id"));
+  CHECK(says(monitors.add_qmp("-qmp", "chardev:c0,server=on", false), "is no id"));
+}
+
+TEST_CASE("a monitor may have a name of its own", "[cli]") {
+  QemuMonitors monitors;
+  REQUIRE(monitors.add_mon("chardev=charmonitor,id=monitor,mode=control"));  // libvirt's words
+  CHECK(says(monitors.add_mon("chardev=c1,id=monitor,mode=control"), "two -mon with the id 'monitor'"));
+  CHECK(says(monitors.add_mon("chardev=c1,id=0,mode=control"), "is no id"));
+}
+
 TEST_CASE("one place is for one monitor", "[cli]") {
   QemuMonitors twice;
   REQUIRE(twice.add_chardev("socket,id=c0,path=/b"));
