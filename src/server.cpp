@@ -227,10 +227,12 @@ Result<void> Server::dial(const ConnectionConfig& config) {
     return Error{ErrorCode::invalid_argument, "a reconnect time of " + std::to_string(config.reconnect_ms) +
                                                   " ms: use at most " + std::to_string(kMaxReconnectMs)};
   }
-  chain_->use(config.form);
-  auto dialer = Dialer::create(config, *chain_->loop, chain_->monitors, chain_->traffic_queue());
+  const auto alive = chain_;  // a callback may destroy the server
+  alive->use(config.form);
+  auto dialer = Dialer::create(config, *alive->loop, alive->monitors, alive->traffic_queue());
   if (!dialer) return dialer.error();
-  chain_->dialers.push_back(std::move(dialer).value());
+  alive->dialers.push_back(std::move(dialer).value());
+  alive->dialers.back()->report();
   return {};
 }
 

@@ -215,7 +215,8 @@ class Server {
 
   /// Connects to whoever listens at a UNIX socket, and is its server. A lost connection is dialled again
   /// after `reconnect_ms`; without that a failed first attempt is refused with not_found, permission or
-  /// system, and a lost connection stays lost. Never waits: a full queue is tried again. Fails with
+  /// system, and a lost connection stays lost. Never waits: a full queue is tried again. The log is told of
+  /// the first attempt that fails (warning) and of the one that then succeeds (info). Fails with
   /// invalid_argument, too.
   Result<void> dial(const ConnectionConfig& config);
 

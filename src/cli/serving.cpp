@@ -18,7 +18,7 @@ namespace qmpev {
 namespace {
 
 void say_on_stderr(LogLevel level, std::string_view text) {
-  if (level < LogLevel::warning) return;
+  if (level < LogLevel::info) return;
   std::fprintf(stderr, "qmpev: %.*s\n", static_cast<int>(text.size()), text.data());
 }
 

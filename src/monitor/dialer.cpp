@@ -9,7 +9,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/unique_fd.hpp"
@@ -61,10 +64,24 @@ class Dialer::Line final : private Loop::Watcher {
     return refusal(path_, error);
   }
 
+  /// Whoever is told may end the server, and us with it.
+  void report() {
+    if (!due_) return;
+    const Sentence due = *std::exchange(due_, std::nullopt);
+    monitors_.report(due.level, due.text);
+  }
+
  private:
+  struct Sentence {
+    LogLevel level;
+    std::string text;
+  };
+
   void ready(std::uint32_t) override {
     std::uint64_t expirations;
-    if (::read(timer_.get(), &expirations, sizeof expirations) > 0) dial();
+    if (::read(timer_.get(), &expirations, sizeof expirations) <= 0) return;
+    dial();
+    report();
   }
 
   void lost() noexcept {
@@ -80,12 +97,27 @@ class Dialer::Line final : private Loop::Watcher {
     } else if (socket) {
       error = errno;
     }
-    if (error == EAGAIN) {
-      come_again_in(kDialRetryMs);
-    } else if (error != 0 && reconnect_ms_ != 0) {
-      come_again_in(reconnect_ms_);
+    if (error == 0) {
+      note_success();
+    } else if (error == EAGAIN || reconnect_ms_ != 0) {
+      const std::int64_t pause_ms = error == EAGAIN ? kDialRetryMs : reconnect_ms_;
+      note_failure(error, pause_ms);
+      come_again_in(pause_ms);
     }
     return error;
+  }
+
+  void note_failure(int error, std::int64_t pause_ms) {
+    if (failures_++ != 0) return;
+    due_ = Sentence{LogLevel::warning, "cannot connect to " + path_ + ": " + std::strerror(error) +
+                                           ": trying again every " + std::to_string(pause_ms) + " ms"};
+  }
+
+  void note_success() {
+    if (failures_ == 0) return;
+    due_ = Sentence{LogLevel::info, "connected to " + path_ + " after " + std::to_string(failures_) +
+                                        " attempts that failed"};
+    failures_ = 0;
   }
 
   bool serve(UniqueFd socket) {
@@ -111,6 +143,8 @@ class Dialer::Line final : private Loop::Watcher {
   Monitors& monitors_;
   TrafficQueue* traffic_;
   bool watching_ = false;
+  std::uint64_t failures_ = 0;     ///< since there was a connection
+  std::optional<Sentence> due_{};  ///< to be reported
   Seats seats_;
 };
 
@@ -129,5 +163,9 @@ Result<std::unique_ptr<Dialer>> Dialer::create(const ConnectionConfig& config, L
 
 Dialer::Dialer(std::unique_ptr<Line> line) noexcept : line_(std::move(line)) {}
 Dialer::~Dialer() = default;
+
+void Dialer::report() {
+  line_->report();
+}
 
 }  // namespace qmpev

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A monitor that goes to its client: connects to a UNIX socket somebody else listens on, serves one session
-// there, and dials again when it was told to. Loop thread.
+// there, and dials again when it was told to. The log hears of the first attempt that fails and of the one
+// that then succeeds, not of those between. Loop thread.
 #pragma once
 
 #include <memory>
@@ -25,6 +26,9 @@ class Dialer {
   /// Server::dial does.
   static Result<std::unique_ptr<Dialer>> create(const ConnectionConfig& config, Loop& loop,
                                                 Monitors& monitors, TrafficQueue* traffic);
+  /// Says in the log what became of the first attempt, if that is worth a word. Calls out: the last thing a
+  /// caller does.
+  void report();
   /// Dials no more. A session stays.
   ~Dialer();
   Dialer(const Dialer&) = delete;

@@ -114,10 +114,12 @@ void Monitors::left_command(Session& session) noexcept {
 }
 
 void Monitors::report_accept_pause(const std::string& name) noexcept {
-  if (!log_callback_) return;
-  log_callback_(LogLevel::warning,
-                "no descriptor is free for a new client of " + name +
-                    ": clients wait until one is (raise the limit of open files, ulimit -n)");
+  report(LogLevel::warning, "no descriptor is free for a new client of " + name +
+                                ": clients wait until one is (raise the limit of open files, ulimit -n)");
+}
+
+void Monitors::report(LogLevel level, const std::string& sentence) noexcept {
+  if (log_callback_) log_callback_(level, sentence);
 }
 
 void Monitors::put_off(Session& session) noexcept {

@@ -38,6 +38,8 @@ class Monitors final : private SessionOwner {
   void count_accept_pause() noexcept { ++counters_.accept_paused; }
   /// Says so, once per time of need. Calls out: the last thing a caller does.
   void report_accept_pause(const std::string& name) noexcept;
+  /// Says a sentence to whoever reads the log. Calls out, likewise.
+  void report(LogLevel level, const std::string& sentence) noexcept;
 
   /// Gives the sessions the answers their calls have got, and goes on with their input. Reentrant.
   void deliver() noexcept;

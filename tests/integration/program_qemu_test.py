@@ -205,6 +205,13 @@ class ProgramConversations(Conversations, Harness):
                 self.assertIn(sentence, process.communicate(timeout=WAIT_SECONDS)[1])
                 self.assertEqual(process.returncode, 2)
 
+    def test_who_is_dialled_in_vain_and_then_found_is_said(self):
+        process = self.launch("-qmp", f"unix:{self.path('q')},reconnect-ms=1")
+        self.assertIn(b"No such file or directory: trying again every 1 ms\n", process.stderr.readline())
+        self.greeted(self.accept(self.listen_at("q")))
+        self.assertIn(b"qmpev: connected to ", process.stderr.readline())
+        self.end_all(process)
+
     def test_a_panic_ends_the_machine_as_qemus(self):
         self.launch("-qmp", f"unix:{self.path('q')},server=on,wait=off")
         client = self.connect_to(self.path("q"))

@@ -36,9 +36,23 @@ struct House {
     return UniqueFd(::accept4(socket.fd(), nullptr, nullptr, SOCK_CLOEXEC));
   }
 
+  /// Runs the loop until `done`, as often as it has something to do; false when the bound is reached.
+  template <class Done>
+  bool wait_until(Done done) {
+    for (int rounds = 0; rounds < 10'000; ++rounds) {
+      if (done()) return true;
+      if (!wait()) return false;
+    }
+    return false;
+  }
+
   TemporaryDirectory directory;
   std::unique_ptr<Loop> loop = std::move(Loop::create()).value();
-  FakeRoom room;
+  Lines log;
+  FakeRoom room{
+      kMinLogBytes, kMaxUnsentReplyBytes, {}, [this](LogLevel level, std::string_view sentence) {
+        log.push_back((level == LogLevel::warning ? "warning: " : "info: ") + std::string(sentence));
+      }};
 };
 
 std::string received(const UniqueFd& client) {
@@ -91,6 +105,41 @@ TEST_CASE("a lost connection is dialled again, or stays lost", "[monitor]") {
     if (!again) REQUIRE(house.wait());
   }
   CHECK(received(again) == std::string(kGreeting) + "\r\n");
+}
+
+TEST_CASE("the log hears of the first attempt that fails and of the one that succeeds", "[monitor]") {
+  House house;
+  const std::string path = house.directory / "s";
+  const std::string failed =
+      "warning: cannot connect to " + path + ": No such file or directory: trying again every 1 ms";
+  const auto dialer = std::move(house.dial(1)).value();
+  CHECK(house.log.empty());  // the caller says when
+  dialer->report();
+  CHECK(house.log == Lines{failed});
+  dialer->report();
+  for (int attempts = 1; attempts < 4; ++attempts) REQUIRE(house.wait());
+  CHECK(house.log == Lines{failed});
+  auto socket = std::make_unique<UnixSocket>(UnixSocket::listen(path).value());
+  UniqueFd client;
+  REQUIRE(house.wait_until([&] { return static_cast<bool>(client = house.accept(*socket)); }));
+  REQUIRE(house.log.size() == 2);
+  CHECK(house.log[1].rfind("info: connected to " + path + " after ", 0) == 0);
+  house.log.clear();
+  socket.reset();
+  client.reset();
+  REQUIRE(house.wait_until([&] { return !house.log.empty(); }));
+  CHECK(house.log == Lines{failed});
+}
+
+TEST_CASE("who is there at once is not worth a word", "[monitor]") {
+  House house;
+  const UnixSocket socket = UnixSocket::listen(house.directory / "s").value();
+  const auto dialer = std::move(house.dial(1)).value();
+  dialer->report();
+  house.accept(socket);  // and closed again
+  UniqueFd again;
+  REQUIRE(house.wait_until([&] { return static_cast<bool>(again = house.accept(socket)); }));
+  CHECK(house.log.empty());
 }
 
 TEST_CASE("a wrong address is refused", "[monitor]") {
