@@ -218,7 +218,8 @@ Result<void> Server::adopt(int fd, const ListenerConfig& config) {
   }
   auto stream = make_socket_stream(std::move(socket).value(), *chain_->loop);
   if (stream) take_over(fd);
-  return chain_->open(std::move(stream), {config.path, config.form, config.role, config.pretty});
+  return chain_->open(std::move(stream),
+                      {config.path, config.form, config.role, config.pretty, config.on_loss});
 }
 
 Result<void> Server::dial(const ConnectionConfig& config) {

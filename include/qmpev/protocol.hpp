@@ -34,6 +34,12 @@ enum class ListenerRole : unsigned char {
   events_only,  ///< negotiate, ask, listen: no command that changes anything exists for them
 };
 
+/// What becomes of a client that reads too slowly and loses events.
+enum class OnLoss : unsigned char {
+  stay,   ///< it goes on behind the gap: libvirt takes a closed monitor for a dead machine
+  close,  ///< it gets what is owed to it, no event from behind the gap, and the end of the connection
+};
+
 /// One argument of a command, checked before its handler runs, in QEMU's order and words.
 struct Argument {
   enum class Type { integer, string, boolean, array, object, any };

@@ -146,6 +146,8 @@ struct ListenerConfig {
   /// Replies and events over several lines, indented, for people: the same JSON.
   bool pretty = false;
   NoSeat no_seat = NoSeat::closed;
+  /// OnLoss::close ends a session once its client has read up to the gap: one that never reads again stays.
+  OnLoss on_loss = OnLoss::stay;
   bool abstract = false;
   /// Of an abstract name: false fills the address up with NULs, as some clients do.
   bool tight = true;

@@ -44,6 +44,7 @@ struct SessionCounters {
   std::uint64_t delivered = 0;  ///< event lines written whole
   std::uint64_t dropped = 0;    ///< event lines the log no longer held when the session got to them, nor kept
   std::uint64_t filtered = 0;   ///< event lines stepped over, since the client had said that it wants others
+  std::uint64_t closed_for_loss = 0;  ///< sessions told to end at their first loss (OnLoss::close)
   std::uint64_t replies = 0;
   std::uint64_t input_suspended = 0;  ///< times a session's input waited for its replies to be read
   std::uint64_t input_refused = 0;    ///< messages refused: all sessions together held too much input

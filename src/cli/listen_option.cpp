@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view kUnix = "unix:";
 constexpr std::string_view kWire = "wire=";
 constexpr std::string_view kRole = "role=";
+constexpr std::string_view kSlow = "slow=";
 
 Result<ListenerRole> parse_role(std::string_view word) {
   for (const ListenerRole role : {ListenerRole::full, ListenerRole::events_only})
@@ -18,11 +19,18 @@ Result<ListenerRole> parse_role(std::string_view word) {
   return usage_error("unknown role '" + std::string(word) + "': use role=full or role=events");
 }
 
+Result<OnLoss> parse_slow(std::string_view word) {
+  if (word == "keep") return OnLoss::stay;
+  if (word == "close") return OnLoss::close;
+  return usage_error("unknown setting 'slow=" + std::string(word) +
+                     "': use slow=keep or slow=close for clients that lose events");
+}
+
 bool begins_with(std::string_view text, std::string_view word) {
   return text.substr(0, word.size()) == word;
 }
 
-/// `wire=...` or `role=...`.
+/// `wire=...`, `role=...` or `slow=...`.
 Result<void> take_setting(std::string_view setting, ListenOption& option) {
   if (begins_with(setting, kWire)) {
     auto form = parse_form(setting.substr(kWire.size()));
@@ -36,8 +44,14 @@ Result<void> take_setting(std::string_view setting, ListenOption& option) {
     option.role = role.value();
     return {};
   }
+  if (begins_with(setting, kSlow)) {
+    const auto on_loss = parse_slow(setting.substr(kSlow.size()));
+    if (!on_loss) return on_loss.error();
+    option.on_loss = on_loss.value();
+    return {};
+  }
   return usage_error("unknown setting '" + std::string(setting) +
-                     "' of --listen: there are wire=document|qemu and role=full|events");
+                     "' of --listen: there are wire=document|qemu, role=full|events and slow=keep|close");
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The value of --listen: `unix:PATH[,wire=document|qemu][,role=full|events]`. Main thread.
+// The value of --listen: `unix:PATH[,wire=document|qemu][,role=full|events][,slow=keep|close]`. Main thread.
 #pragma once
 
 #include <string>
@@ -15,10 +15,12 @@ struct ListenOption {
   std::string path;
   WireForm form = WireForm::document;
   ListenerRole role = ListenerRole::full;
+  OnLoss on_loss = OnLoss::stay;
 };
 
 /// What --listen takes, for sentences.
-inline constexpr const char* kListenForm = "unix:PATH[,wire=document|qemu][,role=full|events]";
+inline constexpr const char* kListenForm =
+    "unix:PATH[,wire=document|qemu][,role=full|events][,slow=keep|close]";
 
 Result<ListenOption> parse_listen_option(std::string_view text);
 

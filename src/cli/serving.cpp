@@ -63,8 +63,10 @@ Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, co
 
 Result<void> Serving::listen(const std::vector<ListenOption>& listeners) {
   for (const ListenOption& listener : listeners)
-    if (auto listening = hypervisor_->server().listen(
-            {.path = listener.path, .form = listener.form, .role = listener.role});
+    if (auto listening = hypervisor_->server().listen({.path = listener.path,
+                                                       .form = listener.form,
+                                                       .role = listener.role,
+                                                       .on_loss = listener.on_loss});
         !listening)
       return listening.error();
   if (!transcript_option_) return {};

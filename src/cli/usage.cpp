@@ -25,12 +25,14 @@ std::string_view serve_usage() noexcept {
 Serves QMP until SIGINT, SIGTERM, SIGHUP, the command `quit` or the guest's end. Clients receive SHUTDOWN, sockets are
 removed.
 
-  --listen unix:PATH[,wire=FORM][,role=ROLE]
+  --listen unix:PATH[,wire=FORM][,role=ROLE][,slow=keep|close]
           a monitor at a UNIX socket, mode 0600; may be given several times
           FORM  document  events as the QMP event document of 2014 spells them (default)
                 qemu      events as QEMU's schema spells them: libvirt, go-qemu, kata, Proxmox
           ROLE  full      every command (default)
                 events    for who only listens: no command that changes anything is there
+          slow  keep      who reads too slowly and loses events goes on behind the gap (default)
+                close     it gets what is owed to it, then the end of the connection
           default: unix:$XDG_RUNTIME_DIR/qmpev/default.sock
           (without XDG_RUNTIME_DIR: /run/user/UID, or else /tmp/qmpev-UID)
   --quorum NAME,file=PATH,file=PATH,...[,threshold=N][,pattern=quorum|fifo][,rewrite=on|off]

@@ -11,6 +11,7 @@
 #include "monitor/event_filter.hpp"
 #include "monitor/introspection.hpp"
 #include "monitor/json_node.hpp"
+#include "monitor/loss_notice.hpp"
 #include "monitor/statistics_command.hpp"
 #include "wire/reply.hpp"
 
@@ -77,6 +78,13 @@ void add_filter(Dispatcher& dispatcher) {
   add(dispatcher, kFilterCommand, {.handler = filter, .effect = Effect::filtered, .events_only = true});
 }
 
+void add_gap_notice(Dispatcher& dispatcher) {
+  add(dispatcher, kGapNoticeCommand,
+      {.handler = [](const Value&) -> CommandResult { return Value::object(); },
+       .effect = Effect::noticed,
+       .events_only = true});
+}
+
 void add_run_state(Dispatcher& dispatcher, RunControl run_state) {
   if (run_state.status) {
     add_query(dispatcher, "query-status",
@@ -115,6 +123,7 @@ void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity,
             [version = version_value(identity.version)](const Value&) -> CommandResult { return version; });
   add_introspection(dispatcher);
   add_filter(dispatcher);
+  add_gap_notice(dispatcher);
   add_query(dispatcher, "query-name", [name = identity.name](const Value&) -> CommandResult {
     return name.empty() ? Value::object() : Value::object({{"name", name}});
   });

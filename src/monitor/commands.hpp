@@ -19,9 +19,9 @@ struct ServerIdentity {
   Version version;   ///< as the greeting has it
 };
 
-/// Registers query-version, query-commands, query-qmp-schema, query-events, query-name and x-qmpev-filter,
-/// and of query-status, stop, cont, system_reset, system_powerdown and quit those whose function `run_state`
-/// has. `dispatcher` is borrowed for as long as it runs commands.
+/// Registers query-version, query-commands, query-qmp-schema, query-events, query-name, x-qmpev-filter
+/// and x-qmpev-gap-notice, and of query-status, stop, cont, system_reset, system_powerdown and quit those
+/// whose function `run_state` has. `dispatcher` is borrowed for as long as it runs commands.
 void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity, RunControl run_state);
 
 /// Registers x-qmpev-statistics, for listeners of the full role: it tells of other clients. `statistics` is

@@ -135,6 +135,10 @@ Dispatcher::Reply Dispatcher::run(const Entry& entry, Request request, const Ask
   const bool oob = entry.effect == Effect::negotiated && enables_oob(request.arguments);
   Reply reply{reply_line(std::move(result), request.id), entry.effect, {}, oob};
   if (entry.effect == Effect::filtered) reply.wanted = wanted_events(request.arguments);
+  if (entry.effect == Effect::noticed) {
+    const Value* enable = request.arguments.find("enable");
+    reply.notice = enable == nullptr || enable->as_bool();
+  }
   return reply;
 }
 

@@ -37,6 +37,7 @@ enum class Effect {
   none,
   negotiated,  ///< command mode begins with this reply
   filtered,    ///< events behind this reply are those that its arguments name
+  noticed,     ///< losses are told, or not, behind this reply
   input_over,  ///< no further command of this session is answered (quit)
 };
 
@@ -72,8 +73,9 @@ class Dispatcher {
     std::string line;  ///< with CR LF; empty when `call` has the answer, now or later
     Effect effect = Effect::none;
     std::shared_ptr<PendingCall> call{};
-    bool oob = false;   ///< with Effect::negotiated: out-of-band execution is enabled from here on
-    EventSet wanted{};  ///< with Effect::filtered
+    bool oob = false;     ///< with Effect::negotiated: out-of-band execution is enabled from here on
+    EventSet wanted{};    ///< with Effect::filtered
+    bool notice = false;  ///< with Effect::noticed
   };
 
   /// Knows qmp_capabilities from the start. `wake`: see CallDesk.

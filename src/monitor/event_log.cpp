@@ -20,8 +20,9 @@ std::uint64_t sum(const std::array<std::uint64_t, kEventKinds>& counts, const Ev
 
 }  // namespace
 
-EventLog::EventLog(std::size_t capacity_bytes)
-    : capacity_(capacity_bytes),
+EventLog::EventLog(std::size_t capacity_bytes, const Clock& clock)
+    : clock_(clock),
+      capacity_(capacity_bytes),
       entries_(capacity_bytes / kLogBytesPerEntry),
       // Left uninitialised: the kernel gives pages only as they are used.
       index_(std::make_unique_for_overwrite<Entry[]>(entries_)) {
@@ -71,6 +72,7 @@ void EventLog::publish(const EventLine& event) noexcept {
 
 void EventLog::gap(EventKind kind, std::uint64_t count) noexcept {
   append(kind);
+  refusals_.push_back({head_, kind, count});
   close_record();
   refused_ += count;
 }
@@ -108,6 +110,10 @@ void EventLog::make_room(Ring& ring, std::size_t bytes) noexcept {
 
 void EventLog::evict() noexcept {
   const Entry& oldest = entry(tail_);
+  if (!refusals_.empty() && refusals_.front().sequence == tail_) {
+    refusals_evicted_of_[static_cast<std::size_t>(oldest.kind)] += refusals_.front().count;
+    refusals_.pop_front();
+  }
   if (oldest.kept != 0 && kept_.is_newest(oldest.kept, tail_)) keep(oldest);
   for (std::size_t form = 0; form < kWireForms; ++form) {
     Ring& ring = rings_[form];
@@ -129,6 +135,13 @@ void EventLog::keep(const Entry& oldest) noexcept {
       lines[form] = {rings_[form].bytes.get() + oldest.offset[form], oldest.length[form]};
   }
   kept_.forget(oldest.kept, lines);
+}
+
+const EventLog::Refusal* EventLog::refusal_from(std::uint64_t sequence) const noexcept {
+  const auto found =
+      std::lower_bound(refusals_.begin(), refusals_.end(), sequence,
+                       [](const Refusal& refusal, std::uint64_t from) { return refusal.sequence < from; });
+  return found != refusals_.end() ? &*found : nullptr;
 }
 
 Cursor EventLog::newest(WireForm form) const noexcept {

@@ -10,10 +10,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "emit/event_sink.hpp"
 #include "monitor/delivery_tally.hpp"
 #include "monitor/event_filter.hpp"
@@ -49,8 +51,16 @@ struct Span {
 
 class EventLog final : public EventSink {
  public:
+  /// Events that were refused before they could get here: a record without bytes.
+  struct Refusal {
+    std::uint64_t sequence;
+    EventKind kind;
+    std::uint64_t count;
+  };
+
   /// `capacity_bytes` per wire form in use, kMinLogBytes to kMaxLogBytes.
-  explicit EventLog(std::size_t capacity_bytes);
+  /// `clock` is borrowed; it is asked when somebody is told of losses.
+  explicit EventLog(std::size_t capacity_bytes, const Clock& clock = system_clock());
 
   /// Keeps lines of this form from now on. Repeatable.
   void use(WireForm form);
@@ -85,9 +95,22 @@ class EventLog final : public EventSink {
   std::array<std::uint64_t, kEventKinds> delivered() const noexcept;
   /// Of a record that is not behind tail().
   EventKind kind(std::uint64_t sequence) const noexcept { return entry(sequence).kind; }
+  bool has_line(WireForm form, std::uint64_t sequence) const noexcept {
+    return entry(sequence).length[static_cast<std::size_t>(form)] != 0;
+  }
+  /// The first from this record on; null when there is none. Borrowed until the log changes.
+  const Refusal* refusal_from(std::uint64_t sequence) const noexcept;
+  /// By kind, of the records before tail(): lines of a form, and events that were refused.
+  const std::array<std::uint64_t, kEventKinds>& evicted_of(WireForm form) const noexcept {
+    return rings_[static_cast<std::size_t>(form)].evicted_of;
+  }
+  const std::array<std::uint64_t, kEventKinds>& refusals_evicted_of() const noexcept {
+    return refusals_evicted_of_;
+  }
   /// What a session that lost records is told all the same.
   const KeptLines& kept() const noexcept { return kept_; }
 
+  std::int64_t wall_us() const noexcept { return clock_.wall_us(); }
   std::size_t capacity_bytes() const noexcept { return capacity_; }
   /// Events refused before they could get here, as told by gap().
   std::uint64_t refused() const noexcept { return refused_; }
@@ -125,11 +148,14 @@ class EventLog final : public EventSink {
   void evict() noexcept;
   void keep(const Entry& oldest) noexcept;
 
+  const Clock& clock_;
   std::size_t capacity_;
   std::size_t entries_;
   std::unique_ptr<Entry[]> index_;
   std::array<Ring, kWireForms> rings_;
   KeptLines kept_;
+  std::deque<Refusal> refusals_;  ///< of the records from tail_ on
+  std::array<std::uint64_t, kEventKinds> refusals_evicted_of_{};
   std::uint64_t head_ = 0;
   std::uint64_t tail_ = 0;
   std::uint64_t refused_ = 0;

@@ -5,10 +5,10 @@
 
 namespace qmpev {
 
-void Gap::begin(std::uint64_t from) noexcept {
-  if (begun_) return;
+std::uint64_t Gap::begin(std::uint64_t from) noexcept {
+  if (!begun_) from_ = from;
   begun_ = true;
-  from_ = from;
+  return from_;
 }
 
 void Gap::end_filter(std::uint64_t place, const EventSet& wanted) {
@@ -32,6 +32,13 @@ const KeptLine& Gap::next() const noexcept {
   const KeptLine* line = find(from_);
   QMPEV_ASSERT(line != nullptr);
   return *line;
+}
+
+void Gap::count_pending(std::array<std::uint64_t, kEventKinds>& counts) const noexcept {
+  if (!open()) return;
+  for (const KeptLine* line = find(from_); line != nullptr; line = find(line->sequence + 1)) {
+    ++counts[static_cast<std::size_t>(line->kind)];
+  }
 }
 
 void Gap::pass() noexcept {

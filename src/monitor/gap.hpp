@@ -4,6 +4,7 @@
 // of their records, each at most once, and none that something newer has overtaken. Loop thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -20,9 +21,11 @@ class Gap {
   /// Some line is still to be sent before the session goes on.
   bool open() const noexcept { return pending_ != 0; }
   std::uint64_t pending() const noexcept { return pending_; }
+  /// Adds the lines that are pending, by kind.
+  void count_pending(std::array<std::uint64_t, kEventKinds>& counts) const noexcept;
 
-  /// The records from `from` on are lost; the gap is that already, or begins there.
-  void begin(std::uint64_t from) noexcept;
+  /// The records from `from` on are lost; the gap is that already, or begins there. Where it begins now.
+  std::uint64_t begin(std::uint64_t from) noexcept;
   /// Up to this record, within the gap, `wanted` was the filter.
   void end_filter(std::uint64_t place, const EventSet& wanted);
   /// The gap ends before the record `until`; behind the last end_filter() the filter was `wanted`. Counts

@@ -15,6 +15,7 @@ struct MonitorTraits {
   WireForm form = WireForm::document;
   ListenerRole role = ListenerRole::full;
   bool pretty = false;  ///< what is sent goes over several lines
+  OnLoss on_loss = OnLoss::stay;
 };
 
 }  // namespace qmpev

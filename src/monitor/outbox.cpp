@@ -39,8 +39,19 @@ void Outbox::filter_events(const EventSet& wanted) {
   changes_.push_back({log_.head(), log_.published(form_, before), now, wanted});
 }
 
+void Outbox::tell_losses(bool tell) {
+  if (lost_ || events_ == Events::none) return;
+  notice_loss();  // of before
+  notice_ = tell ? std::make_unique<LossNotice>(log_, form_, cursor_, gap_) : nullptr;
+}
+
 void Outbox::finish_events() noexcept {
   if (events_ == Events::following) events_ = Events::finishing;
+}
+
+void Outbox::finish_at_gap() noexcept {
+  finish_events();
+  finish_at_gap_ = true;
 }
 
 Outbox::Progress Outbox::write(Stream& stream, std::size_t budget) noexcept {
@@ -68,12 +79,41 @@ Outbox::Progress Outbox::write(Stream& stream, std::size_t budget) noexcept {
 
 /// Of what goes out next: all replies up to here are due.
 std::uint64_t Outbox::place() const noexcept {
+  if (notice_ && notice_->owed()) return notice_place_;
   return gap_.open() ? gap_.next().sequence : cursor_.sequence;
 }
 
+/// Nothing more is sent but what is on its way in part.
+bool Outbox::past_end() const noexcept {
+  return events_ == Events::finishing && !finish_at_gap_ && replies_.empty();
+}
+
 std::uint64_t Outbox::events_until() const noexcept {
-  if (!replies_.empty()) return replies_.place();
-  return events_ == Events::following ? log_.head() : cursor_.sequence;
+  if (replies_.empty() && events_ != Events::following) return cursor_.sequence;
+  const std::uint64_t until = replies_.empty() ? log_.head() : replies_.place();
+  if (!notice_) return until;
+  const EventLog::Refusal* refusal = log_.refusal_from(cursor_.sequence);
+  return refusal != nullptr ? std::min(until, refusal->sequence) : until;
+}
+
+/// Goes over records of refused events that stand at the cursor. True when there was one.
+bool Outbox::pass_refusals() noexcept {
+  if (!notice_ || (replies_.empty() && events_ != Events::following)) return false;
+  const std::uint64_t until = replies_.empty() ? log_.head() : replies_.place();
+  bool passed = false;
+  for (const EventLog::Refusal* refusal = log_.refusal_from(cursor_.sequence);
+       refusal != nullptr && refusal->sequence == cursor_.sequence && cursor_.sequence < until;
+       refusal = log_.refusal_from(cursor_.sequence)) {
+    owe_notice(cursor_.sequence);
+    notice_->refuse(*refusal, wanted_);
+    ++cursor_.sequence;
+    passed = true;
+  }
+  return passed;
+}
+
+void Outbox::owe_notice(std::uint64_t place) noexcept {
+  if (!notice_->owed()) notice_place_ = place;
 }
 
 Span Outbox::span(std::uint64_t until, std::size_t limit) const noexcept {
@@ -98,12 +138,17 @@ Outbox::Piece Outbox::next(std::size_t limit) noexcept {
   for (;;) {
     const std::string_view due = replies_.ready(place());
     if (!due.empty()) return {Source::replies, due};
+    if (past_end()) return {};
+    if (notice_ && notice_->owed()) {
+      notice_line_ = notice_->line(log_.wall_us());
+      return {Source::notice, notice_line_};
+    }
     if (gap_.open()) {
-      if (events_ == Events::finishing && replies_.empty()) return {};
       return {Source::kept, gap_.next().line[static_cast<std::size_t>(form_)]};
     }
     // Its reply has the same place and has gone: nothing that is before it is left.
     while (!changes_.empty() && changes_.front().place <= cursor_.sequence) change_filter();
+    if (pass_refusals()) continue;
     const Span next = span(events_until(), limit);
     if (!next.bytes.empty()) return {Source::events, next.bytes, next};
     if (next.after.sequence == cursor_.sequence) return {};
@@ -118,11 +163,15 @@ void Outbox::take(const Piece& piece, std::size_t written) noexcept {
     case Source::carry:
       carry_.erase(0, written);
       if (!carry_.empty()) break;
-      log_.count_delivered(carried_);
+      if (!carried_) break;
+      log_.count_delivered(*carried_);
       count_delivered(1);
       break;
     case Source::replies:
       counters_.replies += replies_.consume(written);
+      break;
+    case Source::notice:
+      take_notice(written);
       break;
     case Source::kept:
       take_kept(piece, written);
@@ -133,10 +182,17 @@ void Outbox::take(const Piece& piece, std::size_t written) noexcept {
   }
 }
 
+void Outbox::take_notice(std::size_t written) noexcept {
+  carry_.assign(notice_line_, written);
+  carried_.reset();
+  notice_->told();
+}
+
 void Outbox::take_kept(const Piece& piece, std::size_t written) noexcept {
   const EventKind kind = gap_.next().kind;
   carry_.assign(piece.bytes.substr(written));
   carried_ = kind;
+  if (notice_) notice_->pass_kept(kind);
   gap_.pass();
   if (!carry_.empty()) return;
   log_.count_delivered(kind);
@@ -173,6 +229,7 @@ std::uint64_t Outbox::step_over(const Span& span) noexcept {
   const std::uint64_t wanted = span.after.lines - cursor_.lines - span.filtered;
   wanted_lines_ += wanted;
   count_filtered(span.filtered);
+  if (notice_) notice_->pass(cursor_.sequence, span.after.sequence);
   cursor_ = span.after;
   return wanted;
 }
@@ -193,6 +250,7 @@ void Outbox::lose() noexcept {
   replies_.clear();
   changes_.clear();
   gap_.clear();
+  notice_.reset();
   carry_.clear();
 }
 
@@ -200,9 +258,11 @@ std::uint64_t Outbox::notice_loss() noexcept {
   const bool behind = cursor_.sequence < log_.tail();
   if (events_ == Events::none || (!behind && !gap_.stale())) return 0;
   const std::uint64_t pending = gap_.pending();
+  const std::uint64_t place = gap_.begin(cursor_.sequence);
+  LossNotice::Wanted wanted{wanted_, wanted_};
   std::uint64_t lost = 0;
   if (behind) {
-    lost = lose_to(log_.oldest(form_));
+    lost = lose_to(log_.oldest(form_), wanted);
   } else {
     gap_.refresh();
   }
@@ -210,20 +270,25 @@ std::uint64_t Outbox::notice_loss() noexcept {
   lost += pending - gap_.pending();
   dropped_ += lost;
   counters_.dropped += lost;
+  if (!notice_) return lost;
+  owe_notice(place);
+  behind ? notice_->lose(lost, wanted, gap_) : notice_->lose_kept(lost, gap_);
   return lost;
 }
 
 /// Moves the cursor to the oldest record there is. How many lines that were wanted it leaves behind.
-std::uint64_t Outbox::lose_to(const Cursor& oldest) noexcept {
-  gap_.begin(cursor_.sequence);
+std::uint64_t Outbox::lose_to(const Cursor& oldest, LossNotice::Wanted& wanted) noexcept {
   std::uint64_t lost = 0;
   for (; !changes_.empty() && changes_.front().place <= oldest.sequence; change_filter()) {
     lost += changes_.front().wanted_before - wanted_lines_;
     gap_.end_filter(changes_.front().place, wanted_);
+    if (changes_.front().place == oldest.sequence) continue;
+    wanted.always &= changes_.front().wanted;
+    wanted.sometimes |= changes_.front().wanted;
   }
-  const std::uint64_t wanted = all_wanted_ ? oldest.lines : log_.evicted(form_, wanted_);
-  lost += wanted - wanted_lines_;
-  wanted_lines_ = wanted;
+  const std::uint64_t wanted_lines = all_wanted_ ? oldest.lines : log_.evicted(form_, wanted_);
+  lost += wanted_lines - wanted_lines_;
+  wanted_lines_ = wanted_lines;
   count_filtered(oldest.lines - cursor_.lines - lost);
   cursor_ = oldest;
   gap_.end(oldest.sequence, wanted_);
@@ -232,12 +297,15 @@ std::uint64_t Outbox::lose_to(const Cursor& oldest) noexcept {
 
 bool Outbox::empty() const noexcept {
   if (!carry_.empty() || !replies_.empty()) return false;
-  return events_ != Events::following || (!gap_.open() && cursor_.lines == log_.newest(form_).lines);
+  if (past_end() || events_ == Events::none) return true;
+  if (gap_.open() || (notice_ && notice_->owed())) return false;
+  if (events_ == Events::finishing) return true;
+  return cursor_.lines == log_.newest(form_).lines && (!notice_ || !log_.refusal_from(cursor_.sequence));
 }
 
 std::uint64_t Outbox::unsent_lines() const noexcept {
   if (events_ == Events::none) return 0;
-  return log_.newest(form_).lines - cursor_.lines + gap_.pending() + (carry_.empty() ? 0 : 1);
+  return log_.newest(form_).lines - cursor_.lines + gap_.pending() + (carry_.empty() || !carried_ ? 0 : 1);
 }
 
 std::uint64_t Outbox::unsent_event_bytes() const noexcept {

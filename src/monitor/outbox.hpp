@@ -9,6 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,7 @@
 #include "monitor/event_filter.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/gap.hpp"
+#include "monitor/loss_notice.hpp"
 #include "monitor/reply_queue.hpp"
 #include "monitor/stream.hpp"
 
@@ -41,8 +44,12 @@ class Outbox {
   void follow_events() noexcept;
   /// Of events behind everything the log holds now, only these kinds.
   void filter_events(const EventSet& wanted);
+  /// Tells from now on, or no longer, where events are missing.
+  void tell_losses(bool tell);
   /// No events but those that precede a reply which is queued already.
   void finish_events() noexcept;
+  /// Likewise, and then what is to be said at the gap where events were lost.
+  void finish_at_gap() noexcept;
   /// Writes at most `budget` bytes, in as few calls as order allows.
   Progress write(Stream& stream, std::size_t budget) noexcept;
   /// Forgets everything unsent and takes nothing any more.
@@ -70,7 +77,7 @@ class Outbox {
 
  private:
   enum class Events { none, following, finishing };
-  enum class Source { none, carry, replies, kept, events };
+  enum class Source { none, carry, replies, notice, kept, events };
   struct Piece {
     Source source = Source::none;
     std::string_view bytes{};
@@ -86,13 +93,17 @@ class Outbox {
   };
 
   std::uint64_t place() const noexcept;
+  bool past_end() const noexcept;
+  bool pass_refusals() noexcept;
+  void owe_notice(std::uint64_t place) noexcept;
   std::uint64_t events_until() const noexcept;
   Span span(std::uint64_t until, std::size_t limit) const noexcept;
   Piece next(std::size_t limit) noexcept;
   void take(const Piece& piece, std::size_t written) noexcept;
+  void take_notice(std::size_t written) noexcept;
   void take_kept(const Piece& piece, std::size_t written) noexcept;
   void take_events(const Piece& piece, std::size_t written) noexcept;
-  std::uint64_t lose_to(const Cursor& oldest) noexcept;
+  std::uint64_t lose_to(const Cursor& oldest, LossNotice::Wanted& wanted) noexcept;
   std::uint64_t step_over(const Span& span) noexcept;
   void count_filtered(std::uint64_t lines) noexcept;
   void change_filter() noexcept;
@@ -109,9 +120,13 @@ class Outbox {
   bool all_wanted_ = true;
   std::uint64_t wanted_lines_ = 0;  ///< published before the cursor, of the kinds in wanted_
   std::deque<FilterChange> changes_;
-  Gap gap_;  ///< before the cursor
+  Gap gap_;                             ///< before the cursor
+  std::unique_ptr<LossNotice> notice_;  ///< of a session that asked for it
+  std::uint64_t notice_place_ = 0;      ///< where it is owed
+  std::string notice_line_;
+  bool finish_at_gap_ = false;
   std::string carry_;
-  EventKind carried_{};  ///< the event of the carry
+  std::optional<EventKind> carried_;  ///< the event of the carry; none: a notice
   bool lost_ = false;
   std::uint64_t entered_lines_ = 0;  ///< published in our form before follow_events()
   std::uint64_t delivered_ = 0;

@@ -42,6 +42,7 @@ Session::Session(SessionSurroundings& surroundings, SessionOwner& owner, std::un
       stream_(std::move(stream)),
       name_(traits.name),
       id_(id),
+      on_loss_(traits.on_loss),
       asker_{.role = traits.role, .form = traits.form},
       seat_(std::move(seat)),
       outbox_(surroundings.log, traits.form, surroundings.counters) {}
@@ -120,12 +121,12 @@ SessionStatistics Session::statistics() const {
 
 void Session::finish_turn() noexcept {
   if (state_ == State::closed) return;
-  report_loss();
+  if (!loss_reported_ && outbox_.dropped() != 0) meet_loss();
   const auto nobody_waits = [this] { return ending_ || gone_ || outbox_.lost(); };
   // What was queued behind the call is dropped, as by QEMU, and what is still unread not carried out instead.
   if (call_ && !queue_.empty() && nobody_waits()) drop_input();
   // What is told of the cancellation may run the loop, which begins the next one.
-  while (call_ && nobody_waits()) cancel_call();
+  while (call_ && (nobody_waits() || input_over_for_loss())) cancel_call();
   const bool input_done = input_ended_ && !more_items_ && !call_ && queue_.empty();
   if (input_done) {
     leave_command();
@@ -156,14 +157,21 @@ void Session::say_what_is_wanted() noexcept {
   stream_->want(input, blocked_);
 }
 
-void Session::report_loss() noexcept {
-  if (loss_reported_ || outbox_.dropped() == 0) return;
+/// The first one.
+void Session::meet_loss() noexcept {
   loss_reported_ = true;
-  if (around_.log_callback) {
-    around_.log_callback(LogLevel::warning, "a client of " + name_ + " reads too slowly: it has lost " +
-                                                std::to_string(outbox_.dropped()) +
-                                                " events so far (said once per client)");
+  const bool closes = on_loss_ == OnLoss::close;
+  if (closes) {
+    ++around_.counters.closed_for_loss;
+    drop_input();
+    input_ended_ = true;
+    outbox_.finish_at_gap();
   }
+  if (!around_.log_callback) return;
+  around_.log_callback(LogLevel::warning,
+                       "a client of " + name_ + " reads too slowly: it has lost " +
+                           std::to_string(outbox_.dropped()) +
+                           (closes ? " events and is closed" : " events so far (said once per client)"));
 }
 
 void Session::close() noexcept {
@@ -319,6 +327,7 @@ void Session::push_reply(Dispatcher::Reply reply) noexcept {
   around_.source.settle();
   if (reply.effect == Effect::negotiated) outbox_.follow_events();
   if (reply.effect == Effect::filtered) outbox_.filter_events(reply.wanted);
+  if (reply.effect == Effect::noticed) outbox_.tell_losses(reply.notice);
   outbox_.push_reply(reply.line, reply.effect == Effect::negotiated);
   if (reply.effect == Effect::input_over) drop_input();
   compare_unsent_replies();

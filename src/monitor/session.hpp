@@ -114,7 +114,8 @@ class Session final : private StreamUser, private Caller {
   void finish_turn() noexcept;
   void put_off_rest() noexcept;
   void say_what_is_wanted() noexcept;
-  void report_loss() noexcept;
+  void meet_loss() noexcept;
+  bool input_over_for_loss() const noexcept { return loss_reported_ && on_loss_ == OnLoss::close; }
   void close() noexcept;
 
   // Input.
@@ -149,6 +150,7 @@ class Session final : private StreamUser, private Caller {
   std::unique_ptr<Stream> stream_;
   std::string name_;
   std::uint64_t id_;
+  OnLoss on_loss_;
   Asker asker_;
   Seat seat_;
   State state_ = State::greeting;

@@ -80,6 +80,7 @@ Value describe_totals(const Statistics& statistics) {
                         {"delivered", sessions.delivered},
                         {"dropped", sessions.dropped},
                         {"filtered", sessions.filtered},
+                        {"closed-for-loss", sessions.closed_for_loss},
                         {"replies", sessions.replies},
                         {"input-suspended", sessions.input_suspended},
                         {"input-refused", sessions.input_refused},

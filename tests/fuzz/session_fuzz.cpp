@@ -31,6 +31,8 @@ const std::vector<std::string>& corpus() {
                                    R"({"execute":"late","id":2})",
                                    R"({"execute":"x-qmpev-filter","arguments":{"events":["STOP"]}})",
                                    R"({"execute":"x-qmpev-filter","arguments":{"events":[]}})",
+                                   R"({"execute":"x-qmpev-gap-notice"})",
+                                   R"({"execute":"x-qmpev-gap-notice","arguments":{"enable":false}})",
                                    R"({"execute":"x-qmpev-filter"})"};
     for (const auto& captured : test::load_protocol_cases()) {
       for (const auto& conversation : captured.conversations) {

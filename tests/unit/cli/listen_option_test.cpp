@@ -30,15 +30,23 @@ TEST_CASE("a listener has every command unless its role says otherwise", "[cli]"
   CHECK(parse_listen_option("unix:a,wire=qemu,role=events").value().role == ListenerRole::events_only);
 }
 
+TEST_CASE("a listener keeps clients that lose events unless it says otherwise", "[cli]") {
+  CHECK(parse_listen_option("unix:a").value().on_loss == OnLoss::stay);
+  CHECK(parse_listen_option("unix:a,slow=keep").value().on_loss == OnLoss::stay);
+  CHECK(parse_listen_option("unix:a,slow=close,wire=qemu").value().on_loss == OnLoss::close);
+}
+
 TEST_CASE("what cannot be meant is refused with what to write instead", "[cli]") {
   CHECK(refusal("tcp:127.0.0.1:4444") ==
-        "cannot listen on 'tcp:127.0.0.1:4444': use unix:PATH[,wire=document|qemu][,role=full|events]");
+        "cannot listen on 'tcp:127.0.0.1:4444': use " + std::string(kListenForm));
   CHECK(refusal("/tmp/a.sock").find("use unix:PATH") != std::string::npos);
   CHECK(refusal("unix:a,wire=qmp") == "unknown wire form 'qmp': use wire=document or wire=qemu");
   CHECK(refusal("unix:a,wire=").find("unknown wire form ''") == 0);
   CHECK(refusal("unix:a,server=on").find("unknown setting 'server=on'") == 0);
   CHECK(refusal("unix:a,role=viewer") == "unknown role 'viewer': use role=full or role=events");
   CHECK(refusal("unix:a,role=").find("unknown role ''") == 0);
+  CHECK(refusal("unix:a,slow=never") ==
+        "unknown setting 'slow=never': use slow=keep or slow=close for clients that lose events");
   CHECK(refusal("unix:a,").find("unknown setting ''") == 0);
   CHECK(refusal("unix:").find("the socket's path is empty") == 0);
   CHECK(refusal("unix:,wire=qemu").find("the socket's path is empty") == 0);

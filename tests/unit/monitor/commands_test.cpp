@@ -38,7 +38,7 @@ TEST_CASE("version, name and commands are told", "[monitor]") {
   CHECK(
       bench.run("query-commands") ==
       R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-commands"}, {"name": "query-events"}, )"
-      R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-version"}, {"name": "x-qmpev-filter"}]})");
+      R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-version"}, {"name": "x-qmpev-filter"}, {"name": "x-qmpev-gap-notice"}]})");
   CHECK(
       bench.dispatcher.greeting() ==
       R"({"QMP": {"version": {"qemu": {"micro": 2, "minor": 0, "major": 10}, "package": "p"}, "capabilities": ["oob"]}})"
@@ -168,7 +168,7 @@ TEST_CASE("on a listener for events only there is what asks and nothing that act
   CHECK(
       bench.run("query-commands", "{}", role) ==
       R"({"return": [{"name": "qmp_capabilities"}, {"name": "query-balloon"}, {"name": "query-commands"}, {"name": "query-events"}, )"
-      R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-status"}, {"name": "query-version"}, {"name": "x-qmpev-filter"}]})");
+      R"({"name": "query-name"}, {"name": "query-qmp-schema"}, {"name": "query-status"}, {"name": "query-version"}, {"name": "x-qmpev-filter"}, {"name": "x-qmpev-gap-notice"}]})");
   for (const std::string name : {"stop", "cont", "system_reset", "system_powerdown", "quit", "balloon"}) {
     CHECK(bench.run(name, "{}", role) ==
           R"({"error": {"class": "CommandNotFound", "desc": "The command )" + name +

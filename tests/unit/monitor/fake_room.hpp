@@ -96,7 +96,8 @@ class FakeRoom final : public EventSource {
   /// For a client that is to behave badly from the first byte on.
   FakeClient& open(const std::shared_ptr<FakeClient>& client, WireForm form = WireForm::document) {
     if (clients.empty() || clients.back() != client) clients.push_back(client);
-    monitors.open(std::make_unique<FakeStream>(client), {"unix:test", form}, Seat());
+    monitors.open(std::make_unique<FakeStream>(client),
+                  {.name = "unix:test", .form = form, .on_loss = on_loss}, Seat());
     return *client;
   }
   /// Connects, negotiates, and forgets what was received meanwhile.
@@ -144,6 +145,7 @@ class FakeRoom final : public EventSource {
   std::vector<std::string> emitted;
   std::string published;  ///< everything, in the document form
   std::size_t audience = 0;
+  OnLoss on_loss = OnLoss::stay;  ///< of clients that come from now on
   std::vector<std::shared_ptr<FakeClient>> clients;
   EventLog log;
   Dispatcher dispatcher;

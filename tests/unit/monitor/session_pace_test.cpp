@@ -3,6 +3,7 @@
 #include "monitor/session.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,6 +77,69 @@ TEST_CASE("replies are never dropped, whatever events are lost around them", "[m
     CHECK(ids[static_cast<std::size_t>(i)] == R"({"return": {}, "id": )" + std::to_string(i) + "}");
   }
   CHECK(room.statistics().sessions.dropped > 1000);
+}
+
+TEST_CASE("a listener may have a client that loses events read up to the gap, then end", "[monitor]") {
+  std::vector<std::string> said;
+  FakeRoom room(kMinLogBytes, kMaxUnsentReplyBytes, {},
+                [&](LogLevel, std::string_view text) { said.emplace_back(text); });
+  room.on_loss = OnLoss::close;
+  FakeClient& slow = room.connect_negotiated();
+  FakeClient& quick = room.connect_negotiated();
+  slow.send(R"({"execute":"x-qmpev-gap-notice"})");
+  room.run();
+  slow.received.clear();
+  slow.room = 1000;  // two lines and a part of the third
+  room.emit_many(3, 400);
+  room.run();
+  const std::string read = room.published;
+  slow.send(R"({"execute":"mute","id":1})");
+  room.run();
+  for (int i = 0; i < 30; ++i) {
+    slow.send(R"({"execute":"mute","id":2})");
+    room.emit_many(10, 400);
+    room.run();
+  }
+  CHECK(room.audience == 1);
+  CHECK_FALSE(slow.closed);
+  CHECK(room.statistics().sessions.closed_for_loss == 1);
+  REQUIRE(said.size() == 1);
+  CHECK(said[0].find("is closed") != std::string::npos);
+  slow.room = SIZE_MAX;
+  room.run();
+  CHECK(slow.closed);
+  CHECK_FALSE(quick.closed);
+  CHECK(slow.received.substr(0, read.size()) == read);
+  const Lines lines = slow.lines();
+  CHECK(lines[3] == R"({"return": {}, "id": 1})");
+  std::size_t notices = 0;
+  for (const std::string& line : lines)
+    notices += line.find("X_QMPEV_EVENTS_LOST") != std::string::npos ? 1 : 0;
+  CHECK(notices == 1);
+  CHECK(slow.received.substr(slow.received.size() - 2) == "\r\n");
+  CHECK(quick.received == room.published);
+  CHECK(said.size() == 1);
+}
+
+TEST_CASE("a client that its listener closes for a loss may go without reading, or leave a call",
+          "[monitor]") {
+  FakeRoom room;
+  room.on_loss = OnLoss::close;
+  std::optional<Call> pending;
+  REQUIRE(room.dispatcher.add("late", {.later = [&](const Value&, Call call) { pending = call; }}));
+  FakeClient& client = room.connect_negotiated();
+  client.send(R"({"execute":"late"})");
+  client.room = 10;  // a part of the first line
+  room.emit_many(200, 400);
+  room.run();
+  room.emit_many(10, 400);
+  room.run();
+  REQUIRE(pending);
+  CHECK(pending->cancelled());
+  CHECK_FALSE(client.closed);
+  client.write_error = EPIPE;
+  room.run();
+  CHECK(client.closed);
 }
 
 // --- back-pressure ---

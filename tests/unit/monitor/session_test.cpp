@@ -264,5 +264,30 @@ TEST_CASE("a filter that is refused changes nothing", "[monitor]") {
           event_line("1")});
 }
 
+TEST_CASE("who asks is told where events are missing, from the reply on, until it asks no more",
+          "[monitor]") {
+  FakeRoom room;
+  FakeClient& some = room.connect_negotiated();
+  FakeClient& other = room.connect_negotiated();
+  room.log.gap(EventKind::stop, 1);
+  room.run();
+  some.send(R"({"execute":"x-qmpev-gap-notice"})");
+  room.run();
+  room.emit("1");
+  room.run();
+  room.log.gap(EventKind::stop, 2);
+  room.run();
+  some.send(R"({"execute":"x-qmpev-gap-notice","arguments":{"enable":false}})");
+  room.run();
+  room.log.gap(EventKind::stop, 3);
+  room.run();
+  const Lines lines = some.lines();
+  REQUIRE(lines.size() == 4);
+  CHECK(lines[1] == event_line("1"));
+  CHECK(lines[2].find(R"("data": {"refused": 2, "events": [{"refused": 2, "event": "STOP"}]}})") !=
+        std::string::npos);
+  CHECK(other.lines() == Lines{event_line("1")});
+}
+
 }  // namespace
 }  // namespace qmpev::test
