@@ -127,9 +127,13 @@ void EmitterCore::close() noexcept {
   audience_.fetch_or(kClosed, std::memory_order_relaxed);
 }
 
+bool EmitterCore::closed() const noexcept {
+  return (audience_.load(std::memory_order_relaxed) & kClosed) != 0;
+}
+
 void EmitterCore::settle(EventSink& sink) noexcept {
   drain_to(ring_.head(), sink);
-  arm_and_expire(sink);
+  if (!stalled()) arm_and_expire(sink);
   tell_gaps(sink);
 }
 
@@ -137,10 +141,17 @@ void EmitterCore::drain_to(std::uint64_t head, EventSink& sink) noexcept {
   constexpr std::size_t kBatch = 64;
   for (int yields = 0; static_cast<std::int64_t>(head - ring_.drained_to()) > 0;) {
     if (ring_.drain(sink, kBatch) != 0) continue;
-    if (ring_.drained_to() == gave_up_at_) return;
+    if (stalled()) return;
     if (++yields > kMaxYields) gave_up_at_ = ring_.drained_to();
     sched_yield();
   }
+}
+
+/// The loop has given up waiting for a thread in the middle of its push, whose commit wakes it. What is
+/// behind that record may have opened windows: they wait with it, or the latest value would come before the
+/// first.
+bool EmitterCore::stalled() const noexcept {
+  return ring_.drained_to() == gave_up_at_;
 }
 
 void EmitterCore::arm_and_expire(EventSink& sink) noexcept {
@@ -159,8 +170,17 @@ void EmitterCore::arm_and_expire(EventSink& sink) noexcept {
       first = throttle.get();
     }
     if (first == nullptr || due > now()) return;
-    first->expire_next(now(), interval_ns(first->kind()), sink);
+    if (first->forget_next()) continue;
+    if (!drain_what_opened(sink)) return;
+    first->publish_next(now(), interval_ns(first->kind()), sink);
   }
+}
+
+/// A thread that has hung up an event in a window had put the window's first into the ring before: that one
+/// goes first, although it may be newer than the drain at the beginning. False when it is out of reach.
+bool EmitterCore::drain_what_opened(EventSink& sink) noexcept {
+  drain_to(ring_.head(), sink);
+  return !stalled();
 }
 
 void EmitterCore::tell_gaps(EventSink& sink) noexcept {
@@ -177,7 +197,12 @@ void EmitterCore::tell_gaps(EventSink& sink) noexcept {
 
 void EmitterCore::flush_delayed(EventSink& sink) noexcept {
   settle(sink);
-  for (const auto& throttle : owned_throttles_) throttle->flush(sink);
+  for (const auto& throttle : owned_throttles_) {
+    for (std::size_t at = 0; (at = throttle->find_waiting(at)) < throttle->max_keys(); ++at) {
+      if (!drain_what_opened(sink) && !closed()) return;
+      throttle->publish_waiting(at, sink);
+    }
+  }
 }
 
 void EmitterCore::discard_delayed() noexcept {
@@ -197,14 +222,15 @@ void EmitterCore::set_rate_limit(EventKind kind, std::uint32_t interval_ms) noex
 
 std::int64_t EmitterCore::next_deadline_ns() const noexcept {
   std::int64_t next = INT64_MAX;
+  if (stalled()) return next;
   for (const auto& throttle : owned_throttles_) next = std::min(next, throttle->next_deadline_ns());
   return next;
 }
 
 bool EmitterCore::try_sleep() noexcept {
   ring_.announce_sleep();
-  const bool unarmed = std::any_of(owned_throttles_.begin(), owned_throttles_.end(),
-                                   [](const auto& throttle) { return throttle->unarmed(); });
+  const bool unarmed = !stalled() && std::any_of(owned_throttles_.begin(), owned_throttles_.end(),
+                                                 [](const auto& throttle) { return throttle->unarmed(); });
   if (!unarmed && !ring_.ready()) return true;
   ring_.awake();
   return false;

@@ -80,7 +80,10 @@ class EmitterCore {
   void refuse(std::atomic<std::uint64_t>& cause) noexcept;
   bool submit_limited(Throttle& throttle, const EventLine& event, std::string_view key) noexcept;
   void drain_to(std::uint64_t head, EventSink& sink) noexcept;
+  bool stalled() const noexcept;
+  bool closed() const noexcept;
   void arm_and_expire(EventSink& sink) noexcept;
+  bool drain_what_opened(EventSink& sink) noexcept;
   void tell_gaps(EventSink& sink) noexcept;
 
   const Clock& clock_;

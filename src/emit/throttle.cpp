@@ -221,21 +221,26 @@ std::int64_t Throttle::next_deadline_ns() const noexcept {
   return next;
 }
 
-void Throttle::expire_next(std::int64_t now_ns, std::int64_t interval_ns, EventSink& sink) noexcept {
+Throttle::Entry& Throttle::due_first() noexcept {
   const std::int64_t due = next_deadline_ns();
-  if (due > now_ns) return;
   std::size_t i = 0;
   while (entries_[i].deadline_ns != due) ++i;
-  Entry& entry = entries_[i];
+  return entries_[i];
+}
+
+bool Throttle::forget_next() noexcept {
+  Entry& entry = due_first();
   std::uint64_t word = entry.word.load(std::memory_order_acquire);
-  // Forget the window if nothing waits; a thread that puts a cell meanwhile makes the exchange fail.
-  if (!has_cell(word)) {
-    entry.deadline_ns = 0;
-    if (entry.word.compare_exchange_strong(word, word & ~kOpen, std::memory_order_acq_rel)) {
-      --armed_;
-      return;
-    }
-  }
+  if (has_cell(word)) return false;
+  // A thread that puts a cell meanwhile makes the exchange fail.
+  if (!entry.word.compare_exchange_strong(word, word & ~kOpen, std::memory_order_acq_rel)) return false;
+  entry.deadline_ns = 0;
+  --armed_;
+  return true;
+}
+
+void Throttle::publish_next(std::int64_t now_ns, std::int64_t interval_ns, EventSink& sink) noexcept {
+  Entry& entry = due_first();
   publish_cell(take_cell(entry), sink);
   entry.deadline_ns = now_ns + interval_ns;
 }
@@ -246,11 +251,13 @@ void Throttle::end_windows(std::int64_t now_ns) noexcept {
   }
 }
 
-void Throttle::flush(EventSink& sink) noexcept {
-  for (std::size_t i = 0; i < max_keys_; ++i) {
-    const std::uint32_t cell = take_cell(entries_[i]);
-    if (cell != IndexPool::kNone) publish_cell(cell, sink);
-  }
+std::size_t Throttle::find_waiting(std::size_t from) const noexcept {
+  while (from < max_keys_ && !has_cell(entries_[from].word.load(std::memory_order_acquire))) ++from;
+  return from;
+}
+
+void Throttle::publish_waiting(std::size_t place, EventSink& sink) noexcept {
+  publish_cell(take_cell(entries_[place]), sink);
 }
 
 std::uint64_t Throttle::discard() noexcept {

@@ -51,15 +51,23 @@ class Throttle {
   // Loop thread from here.
   /// Starts the clock of windows opened since the last call.
   void arm(std::int64_t now_ns, std::int64_t interval_ns) noexcept;
-  /// Ends the window that is due first, if one is due: publishes what waits and opens the next window, or
-  /// forgets the window. Called until next_deadline_ns() lies ahead.
-  void expire_next(std::int64_t now_ns, std::int64_t interval_ns, EventSink& sink) noexcept;
+  // The window that is due first ends in one of two ways, once next_deadline_ns() has come. Between finding
+  // that something waits and publishing it the caller drains the ring: what opened the window was put there
+  // before.
+  /// Forgets it if nothing waits in it; false when something does.
+  bool forget_next() noexcept;
+  /// Publishes what waits in it and opens the next window. After forget_next() was false.
+  void publish_next(std::int64_t now_ns, std::int64_t interval_ns, EventSink& sink) noexcept;
   /// The earliest end of a window in monotonic nanoseconds, or INT64_MAX.
   std::int64_t next_deadline_ns() const noexcept;
   /// Makes every open window end now (the limit has changed).
   void end_windows(std::int64_t now_ns) noexcept;
-  /// Publishes whatever waits; the windows stay open.
-  void flush(EventSink& sink) noexcept;
+  // To publish what waits while the windows stay open: for each place, with the ring drained in between as
+  // above.
+  /// The first place from this one on where something waits, or max_keys().
+  std::size_t find_waiting(std::size_t from) const noexcept;
+  void publish_waiting(std::size_t place, EventSink& sink) noexcept;
+  std::size_t max_keys() const noexcept { return max_keys_; }
   /// Drops whatever waits; returns how many. The windows stay open.
   std::uint64_t discard() noexcept;
   EventKind kind() const noexcept { return kind_; }
@@ -84,6 +92,7 @@ class Throttle {
   std::uint32_t replace_closed(std::uint32_t key_place, const KeyWords& key, bool* opened) noexcept;
   bool put(Entry& entry, std::uint64_t word, std::uint32_t cell, Offer* offer) noexcept;
   void fill_cell(std::uint32_t cell, const EventLine& event) noexcept;
+  Entry& due_first() noexcept;
   std::uint32_t take_cell(Entry& entry) noexcept;
   void publish_cell(std::uint32_t cell, EventSink& sink) noexcept;
   char* cell_text(std::uint32_t cell, std::size_t form) const noexcept;

@@ -276,6 +276,30 @@ TEST_CASE("what waits can be flushed early or discarded, and both are counted", 
   CHECK(adds_up(rig.counters(EventKind::balloon_change)));
 }
 
+TEST_CASE("what opened a window comes before what waits in it, also when both came during the call",
+          "[emit]") {
+  /// A device that emits when the loop has drained the ring and is telling the gaps.
+  class Intruder final : public EventSink {
+   public:
+    explicit Intruder(const Emitter& emitter) : emitter_(emitter) {}
+    void publish(const EventLine& event) noexcept override {
+      if (event.kind == EventKind::balloon_change) actual.push_back(actual_of(std::string(event.line[1])));
+    }
+    void gap(EventKind, std::uint64_t) noexcept override {
+      for (int i = 1; i <= 3; ++i) emitter_.emit(BalloonChange{i});
+    }
+    std::vector<std::int64_t> actual;
+
+   private:
+    const Emitter& emitter_;
+  };
+  RecordingEmitter rig(kMinRingBytes);
+  while (rig.counters(EventKind::stop).refused_ring_share == 0) rig.emitter.emit(Stop{});
+  Intruder intruder(rig.emitter);
+  rig.core->flush_delayed(intruder);
+  CHECK(intruder.actual == std::vector<std::int64_t>{1, 3});
+}
+
 TEST_CASE("after the end emit only counts", "[emit]") {
   RecordingEmitter rig;
   rig.core->close();
