@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "emit/emitter_core.hpp"
 
-#include <sched.h>
-
 #include <algorithm>
 
 #include "base/assert.hpp"
+#include "emit/interleave.hpp"
 #include "event/event_tables.hpp"
 
 namespace qmpev {
@@ -82,6 +81,7 @@ void EmitterCore::submit(const EventLine& event, std::string_view key) noexcept 
 
 void EmitterCore::refuse(std::atomic<std::uint64_t>& cause) noexcept {
   add(cause);
+  interleave();
   gap_untold_.store(true, std::memory_order_release);
 }
 
@@ -92,9 +92,11 @@ bool EmitterCore::submit_limited(Throttle& throttle, const EventLine& event, std
   for (int tries = 0; offer == Throttle::Offer::opened && tries < kMaxOpenings; ++tries) {
     if (ring_.push(event) == EventRing::Push::accepted) return true;
     // No room between the threads: a limited event is not lost, it waits for the end of the window it opened.
+    interleave();
     offer = throttle.offer(key, event);
     ring_.wake_if_sleeping();
   }
+  interleave();
   switch (offer) {
     case Throttle::Offer::stored:
       add(count.stored);
@@ -143,7 +145,7 @@ void EmitterCore::drain_to(std::uint64_t head, EventSink& sink) noexcept {
     if (ring_.drain(sink, kBatch) != 0) continue;
     if (stalled()) return;
     if (++yields > kMaxYields) gave_up_at_ = ring_.drained_to();
-    sched_yield();
+    yield_to_others();
   }
 }
 
@@ -186,6 +188,7 @@ bool EmitterCore::drain_what_opened(EventSink& sink) noexcept {
 void EmitterCore::tell_gaps(EventSink& sink) noexcept {
   if (!gap_untold_.load(std::memory_order_relaxed)) return;
   gap_untold_.exchange(false, std::memory_order_acquire);
+  interleave();
   for (std::size_t i = 0; i < kEventKinds; ++i) {
     const std::uint64_t refused = counters_[i].ring_full.load(std::memory_order_relaxed) +
                                   counters_[i].ring_share.load(std::memory_order_relaxed);
@@ -229,6 +232,7 @@ std::int64_t EmitterCore::next_deadline_ns() const noexcept {
 
 bool EmitterCore::try_sleep() noexcept {
   ring_.announce_sleep();
+  interleave();
   const bool unarmed = !stalled() && std::any_of(owned_throttles_.begin(), owned_throttles_.end(),
                                                  [](const auto& throttle) { return throttle->unarmed(); });
   if (!unarmed && !ring_.ready()) return true;

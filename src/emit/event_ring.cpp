@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/assert.hpp"
+#include "emit/interleave.hpp"
 #include "wire/encoder.hpp"
 
 namespace qmpev {
@@ -90,8 +91,10 @@ EventRing::Push EventRing::push(const EventLine& event) noexcept {
     const std::uint64_t free = cells_ - used;
     if (cells > free) return Push::refused_full;
     if ((in_flight(event.kind) >> 32) + cells > free) return Push::refused_share;
+    interleave();
     if (head_.compare_exchange_weak(position, position + cells, std::memory_order_relaxed)) break;
   } while (true);
+  interleave();
   claimed_[index(event.kind)].packed.fetch_add(packed(cells), std::memory_order_relaxed);
 
   auto* header = reinterpret_cast<Header*>(at(position));
@@ -101,15 +104,18 @@ EventRing::Push EventRing::push(const EventLine& event) noexcept {
   header->shared = shared ? 1 : 0;
   copy_in(position, kHeaderBytes, event.line[0]);
   if (!shared) copy_in(position, kHeaderBytes + event.line[0].size(), event.line[1]);
+  interleave();
   // Sequentially consistent against announce_sleep(): either the loop sees this record before it sleeps, or
   // we see that it sleeps.
   std::atomic_ref<std::uint64_t>(header->commit).store(commit_of(position), std::memory_order_seq_cst);
+  interleave();
   wake_if_sleeping();
   return Push::accepted;
 }
 
 void EventRing::wake_if_sleeping() noexcept {
   if (!sleeping_.load(std::memory_order_seq_cst)) return;
+  interleave();
   if (!sleeping_.exchange(false, std::memory_order_seq_cst)) return;  // another thread does it
   wakeups_.fetch_add(1, std::memory_order_relaxed);
   const int saved_errno = errno;
@@ -182,6 +188,7 @@ std::size_t EventRing::drain(EventSink& sink, std::size_t max_events) noexcept {
     auto* header = reinterpret_cast<Header*>(at(tail));
     if (std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_acquire) != commit_of(tail))
       break;
+    interleave();
     tail += deliver(tail, sink);
     if (++count % kRecordsPerRelease == 0) tail_.store(tail, std::memory_order_release);
   }

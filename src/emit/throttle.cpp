@@ -16,6 +16,7 @@
 #include <cstring>
 
 #include "base/assert.hpp"
+#include "emit/interleave.hpp"
 
 namespace qmpev {
 namespace {
@@ -100,6 +101,7 @@ Throttle::Offer Throttle::offer(std::string_view key_text, const EventLine& even
   for (;;) {
     std::uint64_t word = 0;
     const std::uint32_t place = find(key, &word);
+    interleave();
     if (place == kNoEntry) {
       bool opened = false;
       const std::uint32_t inserted = insert(key, &opened);
@@ -119,10 +121,12 @@ Throttle::Offer Throttle::offer(std::string_view key_text, const EventLine& even
       cell = cell_places_.take();
       if (cell == IndexPool::kNone) return Offer::unlimited;
       fill_cell(cell, event);
+      interleave();
     }
     if (put(entry, word, cell, &result)) return result;
   }
   if (cell != IndexPool::kNone) cell_places_.give_back(cell);
+  interleave();
   if (result == Offer::opened) unarmed_.store(true, std::memory_order_seq_cst);
   return result;
 }
@@ -145,6 +149,7 @@ bool Throttle::put(Entry& entry, std::uint64_t word, std::uint32_t cell, Offer* 
   while (!entry.word.compare_exchange_weak(seen, with_cell(seen, cell), std::memory_order_acq_rel)) {
     if (!same_window(seen, word)) return false;
   }
+  interleave();
   *offer = has_cell(seen) ? Offer::merged : Offer::stored;
   if (has_cell(seen)) cell_places_.give_back(cell_of(seen));
   return true;
@@ -163,6 +168,7 @@ std::uint32_t Throttle::insert(const KeyWords& key, bool* opened) noexcept {
   const std::uint32_t key_place = key_places_.take();
   if (key_place == IndexPool::kNone) return kNoEntry;
   keys_[key_place].write(key);
+  interleave();
   const std::uint32_t entry = append(key_place, key, opened);
   if (!*opened) key_places_.give_back(key_place);
   return entry;
@@ -171,6 +177,7 @@ std::uint32_t Throttle::insert(const KeyWords& key, bool* opened) noexcept {
 std::uint32_t Throttle::append(std::uint32_t key_place, const KeyWords& key, bool* opened) noexcept {
   for (std::uint32_t i = 0; i < max_keys_; ++i) {
     std::uint64_t word = entries_[i].word.load(std::memory_order_acquire);
+    interleave();
     if (!is_used(word) &&
         entries_[i].word.compare_exchange_strong(word, opened_for(key_place, 0), std::memory_order_acq_rel)) {
       *opened = true;
@@ -190,8 +197,10 @@ std::uint32_t Throttle::replace_closed(std::uint32_t key_place, const KeyWords& 
     for (std::uint32_t i = 0; i < max_keys_ && !*opened; ++i) {
       word = entries_[i].word.load(std::memory_order_acquire);
       if (is_open(word)) continue;
+      interleave();
       const std::uint64_t next = opened_for(key_place, (word >> kGenerationShift) + 1);
       if (!entries_[i].word.compare_exchange_strong(word, next, std::memory_order_acq_rel)) continue;
+      interleave();
       key_places_.give_back(key_of(word));
       *opened = true;
       entry = i;
@@ -203,6 +212,7 @@ std::uint32_t Throttle::replace_closed(std::uint32_t key_place, const KeyWords& 
 
 void Throttle::arm(std::int64_t now_ns, std::int64_t interval_ns) noexcept {
   if (!unarmed_.exchange(false, std::memory_order_seq_cst)) return;
+  interleave();
   for (std::size_t i = 0; i < max_keys_; ++i) {
     Entry& entry = entries_[i];
     if (entry.deadline_ns == 0 && is_open(entry.word.load(std::memory_order_acquire))) {
@@ -231,6 +241,7 @@ Throttle::Entry& Throttle::due_first() noexcept {
 bool Throttle::forget_next() noexcept {
   Entry& entry = due_first();
   std::uint64_t word = entry.word.load(std::memory_order_acquire);
+  interleave();
   if (has_cell(word)) return false;
   // A thread that puts a cell meanwhile makes the exchange fail.
   if (!entry.word.compare_exchange_strong(word, word & ~kOpen, std::memory_order_acq_rel)) return false;
@@ -242,6 +253,7 @@ bool Throttle::forget_next() noexcept {
 void Throttle::publish_next(std::int64_t now_ns, std::int64_t interval_ns, EventSink& sink) noexcept {
   Entry& entry = due_first();
   publish_cell(take_cell(entry), sink);
+  interleave();
   entry.deadline_ns = now_ns + interval_ns;
 }
 
@@ -274,6 +286,7 @@ std::uint64_t Throttle::discard() noexcept {
 std::uint32_t Throttle::take_cell(Entry& entry) noexcept {
   std::uint64_t word = entry.word.load(std::memory_order_acquire);
   while (has_cell(word)) {
+    interleave();
     if (entry.word.compare_exchange_weak(word, word & ~kCellBits, std::memory_order_acq_rel))
       return cell_of(word);
   }

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: MIT
+#include "simulation/client.hpp"
+
+#include <json-glib/json-glib.h>
+
+#include <algorithm>
+
+#include "wire/request.hpp"
+#include "wire/writer.hpp"
+
+namespace qmpev::simulation {
+namespace {
+
+bool begins(std::string_view text, std::string_view with) {
+  return text.substr(0, with.size()) == with;
+}
+
+bool ends(std::string_view text, std::string_view with) {
+  return text.size() >= with.size() && text.substr(text.size() - with.size()) == with;
+}
+
+/// Whether somebody else's parser finds one whole object in it.
+bool is_object(std::string_view line) {
+  JsonParser* const parser = json_parser_new_immutable();
+  const bool parsed =
+      json_parser_load_from_data(parser, line.data(), static_cast<gssize>(line.size()), nullptr) != FALSE;
+  const bool object = parsed && JSON_NODE_HOLDS_OBJECT(json_parser_get_root(parser));
+  g_object_unref(parser);
+  return object;
+}
+
+const std::string* text_of(const Value& object, std::string_view name) {
+  const Value* const found = object.find(name);
+  return found != nullptr && found->is_string() ? &found->as_string() : nullptr;
+}
+
+}  // namespace
+
+Client::Client(std::uint64_t number, WireForm form, const std::string& greeting, Journal& journal,
+               Verdict& verdict, Dice& dice)
+    : number_(number),
+      form_(form),
+      greeting_(greeting),
+      journal_(journal),
+      verdict_(verdict),
+      connection_(std::make_shared<Connection>(dice)) {}
+
+void Client::fail(const char* invariant, const std::string& what) {
+  verdict_.fail(invariant, "client " + std::to_string(number_) + ": " + what);
+}
+
+// --- what it says ---
+
+void Client::say(std::string_view bytes) {
+  connection_->to_server += bytes;
+  mirror_.push(bytes);
+  while (const auto item = mirror_.next()) {
+    expected_.push_back(expect(*item));
+    asked_much_ = asked_much_ || expected_.back().much;
+    out_of_band_ = out_of_band_ || expected_.back().enables;
+  }
+}
+
+Client::Expected Client::expect(const Reader::Item& item) {
+  Expected expected;
+  expected.mistake = !item.value || !item.value->is_object();
+  if (expected.mistake) return expected;
+  const Value& said = *item.value;
+  if (const Value* const id = said.find("id")) {
+    expected.id = "\"id\": ";
+    write_json(*id, expected.id);
+  }
+  const std::string* const command = text_of(said, "execute");
+  expected.negotiation = command != nullptr && *command == "qmp_capabilities";
+  expected.much = command == nullptr || (!begins(*command, "sim-") && !expected.negotiation);
+  expected.out_of_band = is_out_of_band(said);
+  const Value* const arguments = said.find("arguments");
+  expected.enables = expected.negotiation && arguments != nullptr;
+  const Value* const request =
+      arguments != nullptr && arguments->is_object() ? arguments->find("request") : nullptr;
+  if (request != nullptr && request->is_integer()) expected.request = request->as_uint64();
+  return expected;
+}
+
+void Client::place(std::uint64_t request, std::uint64_t index, const std::optional<Wanted>& wanted) {
+  places_[request] = index;
+  if (wanted) changes_.push_back({index, *wanted});
+}
+
+// --- what it hears ---
+
+bool Client::wants(std::uint64_t index) noexcept {
+  for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
+    if (change->index <= index) return change->wanted[journal_.kind(index)];
+  }
+  return true;
+}
+
+Client::Told Client::count_to(std::uint64_t index) {
+  counted_to_ = std::max(counted_to_, *entered_);
+  for (; counted_to_ < index; ++counted_to_) {
+    if (!journal_.has_line(counted_to_, form_)) continue;
+    ++(wants(counted_to_) ? told_.wanted : told_.unwanted);
+  }
+  return told_;
+}
+
+void Client::hear() {
+  std::string& text = connection_->to_client;
+  if (text.empty()) return;
+  std::vector<std::size_t>& cuts = connection_->cuts;
+  const auto is_cut = [&cuts](std::size_t at) {
+    return at == 0 || std::binary_search(cuts.begin(), cuts.end(), at);
+  };
+  std::size_t at = 0;
+  for (std::size_t end; (end = text.find("\r\n", at)) != std::string::npos; at = end + 2) {
+    hear_line(std::string_view(text).substr(at, end + 2 - at), is_cut(at), is_cut(end + 2));
+  }
+  text.erase(0, at);
+  if (at == 0) return;
+  cuts.erase(cuts.begin(), std::upper_bound(cuts.begin(), cuts.end(), at));
+  for (std::size_t& cut : cuts) cut -= at;
+}
+
+void Client::hear_line(std::string_view line, bool cut_before, bool cut_behind) {
+  if (!greeted_) {
+    greeted_ = true;
+    if (line != greeting_) fail("greeting first", "heard " + std::string(line));
+    if (!cut_behind) fail("alone", "something came in one write with the greeting");
+  } else if (begins(line, "{\"timestamp\"")) {
+    hear_event(line);
+  } else {
+    hear_reply(line, cut_before && cut_behind);
+  }
+}
+
+void Client::hear_event(std::string_view line) {
+  if (!negotiated_) return fail("nothing before negotiated", "heard " + std::string(line));
+  const auto serial = serial_of(line);
+  const std::uint64_t index = serial ? journal_.find(*serial) : UINT64_MAX;
+  if (index == UINT64_MAX || journal_.line(index, form_) != line) {
+    return fail("only what was published", "heard " + std::string(line));
+  }
+  if (index < next_ || (entered_ && index < *entered_)) {
+    return fail("in order",
+                "event " + std::to_string(*serial) + " came late, twice, or from before its time");
+  }
+  if (!wants(index)) fail("filter", "event " + std::to_string(*serial) + " was filtered out");
+  skip_to(index);
+  next_ = index + 1;
+  ++events_;
+}
+
+/// What lay before it and was wanted is not to come any more: it has to be lost.
+void Client::skip_to(std::uint64_t index) {
+  if (entered_) next_ = std::max(next_, *entered_);
+  for (; next_ < index; ++next_) {
+    if (!entered_ || next_ < journal_.tail() || !journal_.has_line(next_, form_) || !wants(next_)) continue;
+    fail("none left out", "the event at " + std::to_string(next_) + " is still in the log and was left out");
+  }
+}
+
+bool Client::answers(const Expected& expected, std::string_view line) {
+  if (expected.mistake && !begins(line, "{\"error\"")) return false;
+  if (expected.id.empty()) return !begins(line, "{\"id\"");
+  return begins(line, "{" + expected.id + ", \"error\"") || ends(line, ", " + expected.id + "}\r\n");
+}
+
+/// In order, but that what is executed out of band overtakes the rest.
+std::deque<Client::Expected>::iterator Client::find_answered(std::string_view line) {
+  bool first_in_band = true;
+  for (auto one = expected_.begin(); one != expected_.end(); ++one) {
+    const bool allowed = out_of_band_ ? first_in_band || one->out_of_band : one == expected_.begin();
+    if (allowed && answers(*one, line)) return one;
+    if (!one->out_of_band) first_in_band = false;
+  }
+  return expected_.end();
+}
+
+void Client::hear_reply(std::string_view line, bool alone) {
+  if (!is_object(line)) return fail("whole lines", "heard " + std::string(line));
+  const auto found = find_answered(line);
+  if (found == expected_.end()) return fail("one reply each, in order", "heard " + std::string(line));
+  const Expected expected = *found;
+  expected_.erase(found);
+  const bool succeeded = begins(line, "{\"return\"");
+  if (succeeded && expected.negotiation) {
+    negotiated_ = true;
+    if (!alone) fail("alone", "something came in one write with the reply to the negotiation");
+  } else if (succeeded && !negotiated_) {
+    fail("nothing before negotiated", "heard " + std::string(line));
+  }
+  const auto place = places_.find(expected.request);
+  if (place == places_.end()) return;
+  if (next_ > place->second)
+    fail("replies in their place", "an event came before a reply that was to precede it");
+  skip_to(place->second);
+  places_.erase(place);
+}
+
+}  // namespace qmpev::simulation

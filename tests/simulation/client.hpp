@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// One client: what it has said, what it may expect for it, and whether what it hears is that. Reads its own
+// words with a reader of its own to know how many answers they are worth. Single thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "simulation/connection.hpp"
+#include "simulation/journal.hpp"
+#include "simulation/verdict.hpp"
+#include "wire/reader.hpp"
+
+namespace qmpev::simulation {
+
+/// By place in kKinds.
+using Wanted = std::array<bool, kKinds.size()>;
+
+class Client {
+ public:
+  /// `number` is its own among the clients. All references are borrowed.
+  Client(std::uint64_t number, WireForm form, const std::string& greeting, Journal& journal, Verdict& verdict,
+         Dice& dice);
+
+  std::uint64_t number() const noexcept { return number_; }
+  WireForm form() const noexcept { return form_; }
+  const std::shared_ptr<Connection>& connection() const noexcept { return connection_; }
+
+  /// Says so.
+  void say(std::string_view bytes);
+  std::uint64_t next_request() noexcept { return ++last_request_; }
+
+  /// The reply to this request of its own gets its place before the event of this index, and with it a
+  /// filter.
+  void place(std::uint64_t request, std::uint64_t index, const std::optional<Wanted>& wanted);
+  /// Its session hears events from this index on.
+  void enter(std::uint64_t index) noexcept { entered_ = index; }
+  std::optional<std::uint64_t> entered() const noexcept { return entered_; }
+
+  /// Looks at what has come.
+  void hear();
+  /// Lines from where it began to hear up to `index`: those it wants, and the others.
+  struct Told {
+    std::uint64_t wanted = 0;
+    std::uint64_t unwanted = 0;
+  };
+  Told count_to(std::uint64_t index);
+
+  std::uint64_t events() const noexcept { return events_; }
+  std::size_t expected() const noexcept { return expected_.size(); }
+  /// It has said what may have a long answer.
+  bool asked_much() const noexcept { return asked_much_; }
+  bool in_the_middle_of_a_line() const noexcept { return !connection_->to_client.empty(); }
+
+ private:
+  struct Expected {
+    std::string id;  ///< as JSON; empty: none
+    std::uint64_t request = 0;
+    bool negotiation = false;
+    bool out_of_band = false;
+    bool enables = false;  ///< a negotiation that may enable the capability
+    bool mistake = false;  ///< no request at all
+    bool much = false;     ///< to a command whose answer may be long
+  };
+  struct Change {
+    std::uint64_t index;
+    Wanted wanted;
+  };
+  static Expected expect(const Reader::Item& item);
+  bool wants(std::uint64_t index) noexcept;
+  void hear_line(std::string_view line, bool cut_before, bool cut_behind);
+  void hear_event(std::string_view line);
+  void hear_reply(std::string_view line, bool alone);
+  void skip_to(std::uint64_t index);
+  static bool answers(const Expected& expected, std::string_view line);
+  std::deque<Expected>::iterator find_answered(std::string_view line);
+  void fail(const char* invariant, const std::string& what);
+
+  const std::uint64_t number_;
+  const WireForm form_;
+  const std::string& greeting_;
+  Journal& journal_;
+  Verdict& verdict_;
+  std::shared_ptr<Connection> connection_;
+
+  Reader mirror_;
+  std::deque<Expected> expected_;
+  std::uint64_t last_request_ = 0;
+  std::map<std::uint64_t, std::uint64_t> places_;  ///< by request
+  std::vector<Change> changes_;
+
+  bool out_of_band_ = false;
+  bool greeted_ = false;
+  bool negotiated_ = false;
+  std::optional<std::uint64_t> entered_;
+  std::uint64_t next_ = 0;  ///< what it hears next has at least this index
+  std::uint64_t events_ = 0;
+  bool asked_much_ = false;
+  std::uint64_t counted_to_ = 0;
+  Told told_;
+};
+
+}  // namespace qmpev::simulation

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// The events of the simulation: six kinds that differ in all that matters on their way (limited or not, by
+// key or not, one form or two, short or long), each with a serial number in it, and what their lines have to
+// be, written down apart from the encoder. Any thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <qmpev/emitter.hpp>
+#include <qmpev/wire_form.hpp>
+
+namespace qmpev::simulation {
+
+inline constexpr std::array kKinds = {EventKind::balloon_change,  EventKind::quorum_report_bad,
+                                      EventKind::quorum_failure,  EventKind::migration_pass,
+                                      EventKind::acpi_device_ost, EventKind::device_deleted};
+inline constexpr std::array<std::string_view, kKinds.size()> kNames = {"BALLOON_CHANGE",  "QUORUM_REPORT_BAD",
+                                                                       "QUORUM_FAILURE",  "MIGRATION_PASS",
+                                                                       "ACPI_DEVICE_OST", "DEVICE_DELETED"};
+/// One more than the longest identifier.
+inline constexpr std::size_t kOversizeBytes = 256;
+
+/// What is emitted: an index into kKinds, and what the event says.
+struct Plan {
+  std::size_t kind = 0;
+  std::uint64_t serial = 0;
+  std::uint32_t key = 0;
+  std::size_t path_bytes = 0;  ///< of DEVICE_DELETED; kOversizeBytes is refused
+
+  bool oversize() const noexcept { return path_bytes >= kOversizeBytes; }
+};
+
+/// Where `kind` stands in kKinds.
+std::optional<std::size_t> index_of(EventKind kind) noexcept;
+void emit(const Emitter& emitter, const Plan& plan) noexcept;
+/// With CR LF.
+std::string line_of(const Plan& plan, std::int64_t wall_us, WireForm form);
+/// Of a line that looks like one of ours.
+std::optional<std::uint64_t> serial_of(std::string_view line) noexcept;
+
+}  // namespace qmpev::simulation

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// What the clients ask for, and the embedder's commands that answer it: at once and with events before the
+// reply, later or never, with another round of the loop inside, with a filter whose place is known. Single
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <qmpev/server.hpp>
+
+#include "simulation/chain.hpp"
+#include "simulation/dice.hpp"
+
+namespace qmpev::simulation {
+
+/// Calls that were begun and are not answered yet.
+using Calls = std::vector<Call>;
+
+/// Who makes events for commands that cause some.
+class EventSupply {
+ public:
+  virtual Plan next_plan() = 0;
+
+ protected:
+  ~EventSupply() = default;
+};
+
+/// Registers them with the chain. All references are borrowed.
+void add_commands(Chain& chain, Dice& dice, EventSupply& supply, Calls& calls);
+/// Any command that `client` may send now.
+std::string request_of(Client& client, Dice& dice);
+std::string negotiation_of(Client& client, Dice& dice);
+/// What is nearly a request, or nothing of the kind.
+std::string garbage_of(Dice& dice);
+
+/// Answers one of them, or lets it go unanswered.
+void answer_one(Calls& calls, Dice& dice);
+
+}  // namespace qmpev::simulation
