@@ -72,7 +72,8 @@ removed.
 In QEMU's own spelling, with one dash or two, so that a harness for QEMU can start it. Such monitors have the wire form
 qemu, one client at a time, and panic=shutdown unless --action or --listen says otherwise:
   -qmp unix:PATH[,server=on][,wait=off][,reconnect=SECONDS|,reconnect-ms=N][,nodelay=on]|stdio|chardev:ID
-          also -qmp-pretty; nodelay changes nothing on a UNIX socket
+          also -qmp-pretty; nodelay changes nothing on a UNIX socket; without wait=off a server holds back
+          the machine, and the monitors behind it, until its first client has come
   -chardev socket,id=ID,path=PATH|fd=N[,abstract=on][,...]  with  -mon chardev=ID,mode=control[,pretty=on]
           a connected fd goes without server=on, one that listens with it
   -name, -action, -no-shutdown, -no-reboot, -preconfig, -S; -qtest unix:PATH (ports by `outb 0x505 0x1`)
