@@ -40,6 +40,8 @@ Result<std::unique_ptr<Serving>> start_serving(const RunOptions& options, const 
   if (!created) return created;
   Serving& serving = *created.value();
   if (auto listening = serving.listen(listeners_of(options, path)); !listening) return listening.error();
+  if (auto opened = serving.open(options.serve); !opened) return opened.error();
+  say_what_is_passed_over(options.serve.qemu);
   if (auto playing = serving.play(screen, path, "the scenario is over"); !playing) return playing.error();
   return created;
 }

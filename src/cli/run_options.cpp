@@ -18,6 +18,10 @@ Result<void> take_wire(ArgumentReader& arguments, RunOptions& options) {
   return {};
 }
 
+bool is_stdio(const QemuMonitor& monitor) {
+  return monitor.chardev.kind == Chardev::Kind::stdio;
+}
+
 Result<void> take(ArgumentReader& arguments, RunOptions& options) {
   if (arguments.name() == "--wire") return take_wire(arguments, options);
   if (arguments.is_option()) return take_serve_option(arguments, options.serve, "run");
@@ -35,6 +39,8 @@ Result<RunOptions> parse_run_options(const std::vector<std::string>& words) {
   while (arguments.next())
     if (auto taken = take(arguments, options); !taken) return taken.error();
   if (auto finished = finish_serve_options(options.serve); !finished) return finished.error();
+  if (std::any_of(options.serve.qemu_monitors.begin(), options.serve.qemu_monitors.end(), is_stdio))
+    return usage_error("a monitor on stdio would take the command's own: use unix:PATH, or qmpev serve");
   if (options.command.empty() && !options.serve.help)
     return usage_error("run needs a command: qmpev run [OPTIONS] -- COMMAND [ARGUMENTS]");
   return options;

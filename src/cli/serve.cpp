@@ -36,6 +36,13 @@ bool speaks_on_stdio(const ServeOptions& options) {
                      [](const QemuMonitor& monitor) { return monitor.chardev.kind == Chardev::Kind::stdio; });
 }
 
+void say_what_is_passed_over(const QemuOptions& options) {
+  for (const std::string& option : options.ignored)
+    std::fprintf(stderr, "qmpev: passed over: %s\n", option.c_str());
+  for (const std::string& id : options.monitors.unused())
+    std::fprintf(stderr, "qmpev: the chardev %s has no monitor and stays closed\n", id.c_str());
+}
+
 gboolean on_signal(gpointer serving) {
   static_cast<Serving*>(serving)->end();
   return G_SOURCE_CONTINUE;
@@ -86,7 +93,7 @@ int serve(const ServeOptions& options, const std::string& program) {
 
   say_what_is_passed_over(options.qemu);
   for (const ListenOption& listener : listeners.value()) screen.say(monitor_line(listener));
-  serving.announce([&screen](const QemuMonitor& monitor) { screen.say(monitor_line(monitor)); });
+  for (const QemuMonitor& monitor : options.qemu_monitors) screen.say(monitor_line(monitor));
   if (const std::string& viewer = serving.viewer_address(); !viewer.empty())
     screen.say("SPICE viewers: " + viewer);
   if (listeners.value().empty()) return serving.run();

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,7 +14,6 @@
 #include <qmpev/result.hpp>
 #include <qmpev/traffic.hpp>
 
-#include "cli/monitor_opening.hpp"
 #include "cli/qtest_link.hpp"
 #include "cli/scenario_play.hpp"
 #include "cli/screen.hpp"
@@ -39,12 +37,10 @@ class Serving {
   /// Opens the monitors, then the transcript: clients can connect when this returns. Fails as Server::listen
   /// and Transcript::create do.
   Result<void> listen(const std::vector<ListenOption>& listeners);
-  /// Opens the monitors that are in QEMU's spelling, as far as the first that waits for a client; the others,
-  /// the connection to who tests the machine through its ports, and the machine begin when it has come. Fails
-  /// as MonitorOpening::begin does; what is refused later ends run().
+  /// Opens the monitors that are in QEMU's spelling, and connects to who tests the machine through its ports.
+  /// A machine whose monitors are to wait runs when each has had a client. Fails as Server::listen, adopt,
+  /// dial and converse do.
   Result<void> open(const ServeOptions& options);
-  /// As MonitorOpening::announce, behind open().
-  void announce(std::function<void(const QemuMonitor&)> opened);
   /// Where real SPICE viewers connect, as remote-viewer takes it; empty: nowhere.
   const std::string& viewer_address() const noexcept { return hypervisor_->viewer_address(); }
   /// Begins to play the scenario, if the options name one, on `screen`, which is borrowed, through the
@@ -65,7 +61,8 @@ class Serving {
   Serving(const ServeOptions& options, TrafficCallback on_traffic);
   void note(const Traffic& traffic);
   Result<void> read_scenario(const ServeOptions& options, const ScenarioText& text);
-  Result<void> start(const std::string& qtest_path);
+  Result<void> open(const QemuMonitor& monitor);
+  void client_came();
   PlayParts play_parts(Screen& screen, const std::string& try_lines);
 
   std::unique_ptr<GMainLoop, Unref> loop_;
@@ -75,8 +72,8 @@ class Serving {
   std::unique_ptr<Transcript> transcript_;  ///< before the hypervisor, whose end it records
   std::unique_ptr<Hypervisor> hypervisor_;
   std::unique_ptr<QtestLink> qtest_;
-  std::unique_ptr<MonitorOpening> opening_;
-  bool runs_then_ = false;  ///< the machine starts when no client is awaited any more
+  std::size_t awaited_ = 0;  ///< monitors that wait for their first client
+  bool runs_then_ = false;   ///< the machine starts when none is awaited any more
   std::string scenario_name_;
   std::optional<Scenario> scenario_;
   std::uint64_t seed_ = 0;
@@ -86,9 +83,6 @@ class Serving {
 
 /// A screen that is closed and a transcript that may not grow any more must not end the machine.
 void ignore_write_signals();
-
-/// Says on stderr which options and chardevs change nothing.
-void say_what_is_passed_over(const QemuOptions& options);
 
 /// Says a refusal on stderr and gives the exit status for it.
 int refuse(const Error& error);

@@ -94,8 +94,8 @@ source tree `./dev run` is something else: it builds the program and plays the d
 
   --wire FORM  how the private monitor spells events: document (default) or qemu; see qmpev serve --help
   --help       this text
-  All options of serve are taken as well: --listen adds monitors, --transcript keeps what passes in a file, --scenario
-  and --demo play on the error output.
+  All options of serve are taken as well: --listen and -qmp (but not on stdio) add monitors, --transcript keeps what
+  passes in a file, --scenario and --demo play on the error output.
 
 SIGINT, SIGTERM, SIGHUP and SIGQUIT go to COMMAND, which may end in its own time. A machine that ends before COMMAND
 closes its monitors; COMMAND goes on.

@@ -76,6 +76,17 @@ print("seen")""")
         self.assertEqual((done.returncode, done.stdout), (1, ""))
         self.assertIn('client 1 wrote  {"execute": "qmp_capabilities"}', done.stderr)
 
+    def test_monitors_in_qemus_spelling_are_opened_beside_the_private_one(self):
+        done = self.run_python(f"""
+assert not client.execute("query-status")["return"]["running"]
+other = Client({self.path('q')!r})
+assert client.execute("query-status")["return"]["running"]
+print("seen")""", "-qmp", f"unix:{self.path('q')},server=on", "-enable-x", "--ignore-unknown-options")
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "seen\n", "qmpev: passed over: -enable-x\n"))
+        done = self.run_program("run", "-qmp", "stdio", "--", "true")
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        self.assertIn("use unix:PATH", done.stderr)
+
     def test_the_wire_form_and_further_monitors_are_chosen(self):
         for options, member in [((), "sector-count"), (("--wire", "qemu"), "sectors-count")]:
             with self.subTest(options=options):

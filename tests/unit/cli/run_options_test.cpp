@@ -43,6 +43,8 @@ TEST_CASE("run explains itself without a command", "[cli]") {
 TEST_CASE("run refuses what is no option, and no command", "[cli]") {
   CHECK(refusal({}) == "run needs a command: qmpev run [OPTIONS] -- COMMAND [ARGUMENTS]");
   CHECK(refusal({"--demo", "--"}) == refusal({}));
+  CHECK(refusal({"-qmp", "stdio", "--", "x"}).find("use unix:PATH, or qmpev serve") != std::string::npos);
+  CHECK(parse_run_options({"-qmp", "unix:a", "--", "x"}));
   CHECK(refusal({"make", "test"}) ==
         "'make' is no option of run: write the command behind `--`, as in qmpev run -- make test");
   CHECK(refusal({"--frobnicate", "--", "x"}) == "unknown option --frobnicate: see qmpev run --help");
