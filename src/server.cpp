@@ -49,6 +49,12 @@ Result<void> check(const ServerConfig& config) {
   return {};
 }
 
+Result<void> check_rate_limit(std::uint32_t interval_ms) {
+  if (interval_ms <= kMaxRateLimitMs) return {};
+  return Error{ErrorCode::invalid_argument, "a rate limit of " + std::to_string(interval_ms) +
+                                                " ms: use at most " + std::to_string(kMaxRateLimitMs)};
+}
+
 Result<void> check_monitor(const std::string& name, WireForm form, ListenerRole role) {
   if (static_cast<std::size_t>(form) >= kWireForms) {
     return Error{ErrorCode::invalid_argument,
@@ -78,6 +84,9 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
   // EventSource
   void settle() noexcept override { core->settle(log); }
   void set_audience(std::size_t sessions) noexcept override { core->set_listening(sessions != 0); }
+  void set_registered_audience(std::size_t sessions) noexcept override {
+    core->set_registered_listening(sessions != 0);
+  }
 
   // Loop::Watcher: a device thread woke us, or we ourselves.
   void ready(std::uint32_t) override { core->clear_wake(); }
@@ -219,7 +228,7 @@ Result<void> Server::adopt(int fd, const ListenerConfig& config) {
   auto stream = make_socket_stream(std::move(socket).value(), *chain_->loop);
   if (stream) take_over(fd);
   return chain_->open(std::move(stream),
-                      {config.path, config.form, config.role, config.pretty, config.on_loss});
+                      {config.path, config.form, config.role, config.registered_events, config.pretty, config.on_loss});
 }
 
 Result<void> Server::dial(const ConnectionConfig& config) {
@@ -240,11 +249,27 @@ Result<void> Server::dial(const ConnectionConfig& config) {
 Result<void> Server::converse(int input, int output, const ConnectionConfig& config) {
   if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
   return chain_->open(make_pipe_stream(input, output, *chain_->loop),
-                      {config.path, config.form, config.role, config.pretty});
+                      {config.path, config.form, config.role, config.registered_events, config.pretty});
 }
 
 Result<void> Server::add_command(Command command) {
   return add_embedder_command(chain_->dispatcher, std::move(command));
+}
+
+Result<RegisteredEvent> Server::add_event(EventDeclaration declaration) {
+  if (auto checked = check_rate_limit(declaration.rate_limit_ms); !checked) return checked.error();
+  const auto shape = EventShape::build(std::move(declaration));
+  if (!shape) return shape.error();
+  const auto refuse = [&shape](const std::string& why) {
+    return Error{ErrorCode::invalid_argument,
+                 "the event '" + shape.value()->name() + "' cannot be added: " + why};
+  };
+  EventCatalogue& events = chain_->dispatcher.events();
+  if (events.has(shape.value()->name())) return refuse("the name is taken");
+  const std::optional<EventKind> kind = chain_->core->add_event(shape.value());
+  if (!kind) return refuse("there are " + std::to_string(kMaxRegisteredEvents) + " already");
+  events.add(shape.value());
+  return RegisteredEvent(chain_->core, shape.value(), *kind);
 }
 
 void Server::attach(GMainContext* context) {
@@ -270,14 +295,11 @@ bool Server::flush() {
 }
 
 Result<void> Server::set_rate_limit(EventKind kind, std::uint32_t interval_ms) {
-  if (static_cast<std::size_t>(kind) >= kEventKinds) {
+  if (static_cast<std::size_t>(kind) >= chain_->dispatcher.events().all().size()) {
     return Error{ErrorCode::invalid_argument,
                  "no such event kind: " + std::to_string(static_cast<int>(kind))};
   }
-  if (interval_ms > kMaxRateLimitMs) {
-    return Error{ErrorCode::invalid_argument, "a rate limit of " + std::to_string(interval_ms) +
-                                                  " ms: use at most " + std::to_string(kMaxRateLimitMs)};
-  }
+  if (auto checked = check_rate_limit(interval_ms); !checked) return checked;
   chain_->core->set_rate_limit(kind, interval_ms);
   chain_->core->signal();  // windows that end now are the next dispatch's work
   return {};

@@ -40,6 +40,13 @@ enum class OnLoss : unsigned char {
   close,  ///< it gets what is owed to it, no event from behind the gap, and the end of the connection
 };
 
+/// What the clients of one monitor have of the events that the embedder registered (Server::add_event).
+enum class RegisteredEvents {
+  hidden,      ///< nothing: introspection does not show them and no filter knows them
+  on_request,  ///< introspection shows them; who names one with x-qmpev-filter receives it
+  always,      ///< introspection shows them, and they are sent like all others
+};
+
 /// One argument of a command, checked before its handler runs, in QEMU's order and words.
 struct Argument {
   enum class Type { integer, string, boolean, array, object, any };

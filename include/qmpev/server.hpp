@@ -19,6 +19,7 @@
 #include <qmpev/emitter.hpp>
 #include <qmpev/log.hpp>
 #include <qmpev/protocol.hpp>
+#include <qmpev/registered_event.hpp>
 #include <qmpev/result.hpp>
 #include <qmpev/statistics.hpp>
 #include <qmpev/traffic.hpp>
@@ -143,6 +144,7 @@ struct ListenerConfig {
   std::size_t max_clients = 64;
   /// What its clients may do.
   ListenerRole role = ListenerRole::full;
+  RegisteredEvents registered_events = RegisteredEvents::on_request;
   /// Replies and events over several lines, indented, for people: the same JSON.
   bool pretty = false;
   NoSeat no_seat = NoSeat::closed;
@@ -165,6 +167,7 @@ struct ConnectionConfig {
   std::string path;
   WireForm form = WireForm{UINT8_MAX};  ///< no default, as in ListenerConfig
   ListenerRole role = ListenerRole::full;
+  RegisteredEvents registered_events = RegisteredEvents::on_request;
   bool pretty = false;
   bool abstract = false;
   bool tight = true;  ///< as in ListenerConfig
@@ -232,6 +235,11 @@ class Server {
   /// or not a QMP name, when there is not exactly one of handler and later, or allow_oob with later.
   Result<void> add_command(Command command);
 
+  /// Adds an event of the embedder's own to every session, open ones included; a filter that was set before
+  /// does not name it. Fails with invalid_argument: the sentence says what the declaration has wrong, that
+  /// the name is taken, or that there are kMaxRegisteredEvents already.
+  Result<RegisteredEvent> add_event(EventDeclaration declaration);
+
   /// Runs the server from `context` (a reference is taken) until detach() or destruction. Once at a time.
   void attach(GMainContext* context);
   void detach();
@@ -247,8 +255,8 @@ class Server {
   /// pending has nothing to send yet.
   bool flush();
 
-  /// Changes one event's rate limit, or gives it one; 0 switches it off. Milliseconds, 0 to 3,600,000; more
-  /// fails with invalid_argument.
+  /// Changes one event's rate limit, or gives it one, registered events included; 0 switches it off.
+  /// Milliseconds, 0 to 3,600,000; more fails with invalid_argument.
   Result<void> set_rate_limit(EventKind kind, std::uint32_t interval_ms);
   /// Drops delayed rate-limited events, counted as discarded (a machine reset).
   void discard_delayed();

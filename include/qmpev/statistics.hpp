@@ -92,8 +92,16 @@ struct SessionStatistics {
   std::uint64_t filtered = 0;
 };
 
+/// What became of one event that the embedder registered.
+struct RegisteredEventStatistics {
+  std::string name;
+  EventKind kind;
+  EventCounters counters;
+};
+
 struct Statistics {
   std::array<EventCounters, kEventKinds> events{};
+  std::vector<RegisteredEventStatistics> registered_events;  ///< in the order they were added
   SessionCounters sessions;
   CallCounters calls;
   std::uint64_t wakeups = 0;  ///< times emit woke the loop

@@ -10,8 +10,6 @@
 namespace qmpev {
 namespace {
 
-constexpr std::uint32_t kListening = 1u << 30;
-constexpr std::uint32_t kClosed = 1u << 31;
 constexpr std::uint32_t form_bit(WireForm form) {
   return 1u << static_cast<unsigned>(form);
 }
@@ -29,17 +27,27 @@ constexpr int kMaxOpenings = 3;
 
 EmitterCore::EmitterCore(const Clock& clock, std::size_t ring_bytes, UniqueFd wake)
     : clock_(clock), ring_(ring_bytes, std::move(wake)) {
-  for (std::size_t i = 0; i < kEventKinds; ++i) {
+  for (std::size_t i = 0; i < kEventSlots; ++i) {
     throttles_[i].store(nullptr, std::memory_order_relaxed);
-    interval_ms_[i].store(kEventInfo[i].rate_limit_ms, std::memory_order_relaxed);
-    if (kEventInfo[i].rate_limit_ms != 0) make_throttle(static_cast<EventKind>(i));
+    interval_ms_[i].store(0, std::memory_order_relaxed);
   }
+  for (std::size_t i = 0; i < kEventKinds; ++i) limit(static_cast<EventKind>(i), kEventInfo[i].rate_limit_ms);
+}
+
+std::optional<EventKind> EmitterCore::add_event(std::shared_ptr<const EventShape> shape) {
+  if (registered_.size() == kMaxRegisteredEvents) return std::nullopt;
+  const EventKind kind = static_cast<EventKind>(kEventKinds + registered_.size());
+  registered_.push_back(std::move(shape));
+  limit(kind, registered_.back()->rate_limit_ms());
+  return kind;
 }
 
 void EmitterCore::make_throttle(EventKind kind) {
-  const EventInfo& info = kEventInfo[index(kind)];
-  owned_throttles_.push_back(
-      std::make_unique<Throttle>(kind, info.keyed ? kMaxThrottleKeys : 1, info.max_line_bytes));
+  const EventShape* shape = is_of_schema(kind) ? nullptr : registered_[index(kind) - kEventKinds].get();
+  const bool keyed = shape != nullptr ? shape->keyed() : kEventInfo[index(kind)].keyed;
+  const std::size_t line =
+      shape != nullptr ? shape->max_line_bytes() : kEventInfo[index(kind)].max_line_bytes;
+  owned_throttles_.push_back(std::make_unique<Throttle>(kind, keyed ? kMaxThrottleKeys : 1, line));
   throttles_[index(kind)].store(owned_throttles_.back().get(), std::memory_order_release);
 }
 
@@ -47,7 +55,7 @@ std::int64_t EmitterCore::interval_ns(EventKind kind) const noexcept {
   return interval_ms_[index(kind)].load(std::memory_order_relaxed) * kNsPerMs;
 }
 
-bool EmitterCore::wanted(EventKind kind) noexcept {
+bool EmitterCore::heard(EventKind kind, std::uint32_t by) noexcept {
   const std::uint32_t audience = audience_.load(std::memory_order_relaxed);
   if ((audience & kClosed) != 0) {
     add(counters(kind).after_end);
@@ -55,7 +63,7 @@ bool EmitterCore::wanted(EventKind kind) noexcept {
   }
   // A limited event opens its window although nobody hears it, as in QEMU: who negotiates inside the window
   // receives the delayed one.
-  if ((audience & kListening) != 0 || (limited(kind) && (audience & kAnyForm) != 0)) return true;
+  if ((audience & by) != 0 || (limited(kind) && (audience & kAnyForm) != 0)) return true;
   add(counters(kind).skipped);
   return false;
 }
@@ -117,11 +125,11 @@ void EmitterCore::set_form_wanted(WireForm form) noexcept {
   audience_.fetch_or(form_bit(form), std::memory_order_relaxed);
 }
 
-void EmitterCore::set_listening(bool listening) noexcept {
-  if (listening) {
-    audience_.fetch_or(kListening, std::memory_order_relaxed);
+void EmitterCore::set_audience(std::uint32_t bit, bool on) noexcept {
+  if (on) {
+    audience_.fetch_or(bit, std::memory_order_relaxed);
   } else {
-    audience_.fetch_and(~kListening, std::memory_order_relaxed);
+    audience_.fetch_and(~bit, std::memory_order_relaxed);
   }
 }
 
@@ -189,7 +197,7 @@ void EmitterCore::tell_gaps(EventSink& sink) noexcept {
   if (!gap_untold_.load(std::memory_order_relaxed)) return;
   gap_untold_.exchange(false, std::memory_order_acquire);
   interleave();
-  for (std::size_t i = 0; i < kEventKinds; ++i) {
+  for (std::size_t i = 0; i < kEventSlots; ++i) {
     const std::uint64_t refused = counters_[i].ring_full.load(std::memory_order_relaxed) +
                                   counters_[i].ring_share.load(std::memory_order_relaxed);
     if (refused == gaps_told_[i]) continue;
@@ -212,7 +220,7 @@ void EmitterCore::discard_delayed() noexcept {
   for (const auto& throttle : owned_throttles_) discarded_[index(throttle->kind())] += throttle->discard();
 }
 
-void EmitterCore::set_rate_limit(EventKind kind, std::uint32_t interval_ms) noexcept {
+void EmitterCore::limit(EventKind kind, std::uint32_t interval_ms) {
   QMPEV_ASSERT(interval_ms <= kMaxRateLimitMs);
   if (throttles_[index(kind)].load(std::memory_order_relaxed) == nullptr) {
     if (interval_ms == 0) return;
@@ -220,7 +228,12 @@ void EmitterCore::set_rate_limit(EventKind kind, std::uint32_t interval_ms) noex
   }
   // Released after the throttle: who sees the interval sees what enforces it.
   interval_ms_[index(kind)].store(interval_ms, std::memory_order_release);
-  throttles_[index(kind)].load(std::memory_order_relaxed)->end_windows(clock_.monotonic_ns());
+}
+
+void EmitterCore::set_rate_limit(EventKind kind, std::uint32_t interval_ms) noexcept {
+  limit(kind, interval_ms);
+  Throttle* const throttle = throttles_[index(kind)].load(std::memory_order_relaxed);
+  if (throttle != nullptr) throttle->end_windows(clock_.monotonic_ns());
 }
 
 std::int64_t EmitterCore::next_deadline_ns() const noexcept {
@@ -240,34 +253,43 @@ bool EmitterCore::try_sleep() noexcept {
   return false;
 }
 
-void EmitterCore::read_statistics(Statistics& statistics) const noexcept {
+EventCounters EmitterCore::read_counters(EventKind kind) const noexcept {
+  const Counters& from = counters_[index(kind)];
+  const auto read = [](const std::atomic<std::uint64_t>& counter) {
+    return counter.load(std::memory_order_relaxed);
+  };
+  EventCounters to;
+  // The loop's counts before the devices': what is added in between shows as in flight, never as negative.
+  const std::uint64_t drained = ring_.events_drained(kind);
+  const Throttle* throttle = throttles_[index(kind)].load(std::memory_order_relaxed);
+  const std::uint64_t released = throttle != nullptr ? throttle->published() : 0;
+  to.published = drained + released;
+  to.discarded = discarded_[index(kind)];
+  to.in_ring = ring_.events_in_flight(kind);
+  const std::uint64_t stored = read(from.stored);
+  // A cell is hung up before it is counted; the loop may have taken it in between.
+  to.pending = stored > released + to.discarded ? stored - released - to.discarded : 0;
+  to.merged = read(from.merged);
+  to.refused_ring_full = read(from.ring_full);
+  to.refused_ring_share = read(from.ring_share);
+  to.refused_oversize = read(from.oversize);
+  to.refused_invalid = read(from.invalid);
+  to.after_end = read(from.after_end);
+  to.skipped = read(from.skipped);
+  to.unlimited_keys = read(from.unlimited);
+  to.emitted = drained + to.in_ring + stored + to.merged + to.refused_ring_full + to.refused_ring_share +
+               to.refused_oversize + to.refused_invalid + to.after_end + to.skipped;
+  return to;
+}
+
+void EmitterCore::read_statistics(Statistics& statistics) const {
   for (std::size_t i = 0; i < kEventKinds; ++i) {
-    const EventKind kind = static_cast<EventKind>(i);
-    const Counters& from = counters_[i];
-    EventCounters& to = statistics.events[i];
-    const auto read = [](const std::atomic<std::uint64_t>& counter) {
-      return counter.load(std::memory_order_relaxed);
-    };
-    // The loop's counts before the devices': what is added in between shows as in flight, never as negative.
-    const std::uint64_t drained = ring_.events_drained(kind);
-    const Throttle* throttle = throttles_[i].load(std::memory_order_relaxed);
-    const std::uint64_t released = throttle != nullptr ? throttle->published() : 0;
-    to.published = drained + released;
-    to.discarded = discarded_[i];
-    to.in_ring = ring_.events_in_flight(kind);
-    const std::uint64_t stored = read(from.stored);
-    // A cell is hung up before it is counted; the loop may have taken it in between.
-    to.pending = stored > released + discarded_[i] ? stored - released - discarded_[i] : 0;
-    to.merged = read(from.merged);
-    to.refused_ring_full = read(from.ring_full);
-    to.refused_ring_share = read(from.ring_share);
-    to.refused_oversize = read(from.oversize);
-    to.refused_invalid = read(from.invalid);
-    to.after_end = read(from.after_end);
-    to.skipped = read(from.skipped);
-    to.unlimited_keys = read(from.unlimited);
-    to.emitted = drained + to.in_ring + stored + to.merged + to.refused_ring_full + to.refused_ring_share +
-                 to.refused_oversize + to.refused_invalid + to.after_end + to.skipped;
+    statistics.events[i] = read_counters(static_cast<EventKind>(i));
+  }
+  statistics.registered_events.clear();
+  for (std::size_t i = 0; i < registered_.size(); ++i) {
+    const EventKind kind = static_cast<EventKind>(kEventKinds + i);
+    statistics.registered_events.push_back({registered_[i]->name(), kind, read_counters(kind)});
   }
   statistics.lines_through_ring = ring_.lines_drained();
   statistics.wakeups = ring_.wakeups();

@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "base/clock.hpp"
 #include "emit/event_ring.hpp"
 #include "emit/throttle.hpp"
+#include "wire/event_shape.hpp"
 
 namespace qmpev {
 
@@ -29,7 +31,9 @@ class EmitterCore {
 
   // Any thread.
   /// False: count the event as skipped or after_end (done here) and forget it, without reading a clock.
-  bool wanted(EventKind kind) noexcept;
+  bool wanted(EventKind kind) noexcept { return heard(kind, kListening); }
+  /// Likewise, for an event that an embedder registered.
+  bool registered_wanted(EventKind kind) noexcept { return heard(kind, kHearsRegistered); }
   bool form_wanted(WireForm form) const noexcept;
   std::int64_t wall_us() const noexcept { return clock_.wall_us(); }
   /// Takes a serialised event on its way. `key` is empty for kinds without one.
@@ -40,7 +44,12 @@ class EmitterCore {
   // Loop thread from here.
   /// Which forms have a listener, and whether any session is in command mode.
   void set_form_wanted(WireForm form) noexcept;
-  void set_listening(bool listening) noexcept;
+  void set_listening(bool listening) noexcept { set_audience(kListening, listening); }
+  /// Whether any of them hears events that an embedder registered.
+  void set_registered_listening(bool listening) noexcept { set_audience(kHearsRegistered, listening); }
+  /// Makes a place for one more event, behind those of the schema; nothing when all kMaxRegisteredEvents are
+  /// taken.
+  std::optional<EventKind> add_event(std::shared_ptr<const EventShape> shape);
   /// From now on every emit is a counted no-op.
   void close() noexcept;
   /// Moves everything emitted before this call into `sink`, ends the rate windows that are due, and tells
@@ -59,7 +68,7 @@ class EmitterCore {
   /// Makes the loop dispatch soon. Any thread.
   void signal() noexcept { ring_.signal(); }
   int wake_fd() const noexcept { return ring_.wake_fd(); }
-  void read_statistics(Statistics& statistics) const noexcept;
+  void read_statistics(Statistics& statistics) const;
 
  private:
   /// The device side's counters of one kind, on a cache line of their own.
@@ -76,7 +85,14 @@ class EmitterCore {
     return interval_ms_[index(kind)].load(std::memory_order_acquire) != 0;
   }
   std::int64_t interval_ns(EventKind kind) const noexcept;
+  static constexpr std::uint32_t kHearsRegistered = 1u << 29;
+  static constexpr std::uint32_t kListening = 1u << 30;
+  static constexpr std::uint32_t kClosed = 1u << 31;
+  bool heard(EventKind kind, std::uint32_t by) noexcept;
+  void set_audience(std::uint32_t bit, bool on) noexcept;
+  void limit(EventKind kind, std::uint32_t interval_ms);
   void make_throttle(EventKind kind);
+  EventCounters read_counters(EventKind kind) const noexcept;
   void refuse(std::atomic<std::uint64_t>& cause) noexcept;
   bool submit_limited(Throttle& throttle, const EventLine& event, std::string_view key) noexcept;
   void drain_to(std::uint64_t head, EventSink& sink) noexcept;
@@ -87,18 +103,19 @@ class EmitterCore {
   void tell_gaps(EventSink& sink) noexcept;
 
   const Clock& clock_;
-  /// Bit per form wanted, kListening, kClosed: one load tells an emit all it needs.
+  /// Bit per form wanted, and the three above: one load tells an emit all it needs.
   std::atomic<std::uint32_t> audience_{0};
-  std::array<std::atomic<std::uint32_t>, kEventKinds> interval_ms_;
+  std::array<std::atomic<std::uint32_t>, kEventSlots> interval_ms_;
   /// Null for a kind that never had a limit; once there, a throttle stays until the end.
-  std::array<std::atomic<Throttle*>, kEventKinds> throttles_;
+  std::array<std::atomic<Throttle*>, kEventSlots> throttles_;
   std::vector<std::unique_ptr<Throttle>> owned_throttles_;
-  std::array<Counters, kEventKinds> counters_;
+  std::vector<std::shared_ptr<const EventShape>> registered_;  ///< of the kinds behind the schema's
+  std::array<Counters, kEventSlots> counters_;
   EventRing ring_;
   std::uint64_t gave_up_at_ = UINT64_MAX;  ///< a record waited for in vain: it is not waited for again
   std::atomic<bool> gap_untold_{false};
-  std::array<std::uint64_t, kEventKinds> gaps_told_{};
-  std::array<std::uint64_t, kEventKinds> discarded_{};
+  std::array<std::uint64_t, kEventSlots> gaps_told_{};
+  std::array<std::uint64_t, kEventSlots> discarded_{};
 };
 
 }  // namespace qmpev

@@ -14,11 +14,11 @@
 #include <cstdint>
 #include <string_view>
 
-#include <qmpev/events.hpp>
 #include <qmpev/wire_form.hpp>
 
 #include "base/unique_fd.hpp"
 #include "emit/event_sink.hpp"
+#include "event/event_slots.hpp"
 
 namespace qmpev {
 
@@ -87,12 +87,12 @@ class EventRing {
   const std::size_t cells_;
   char* const memory_;
   const UniqueFd wake_;
-  std::array<Account, kEventKinds> claimed_;
+  std::array<Account, kEventSlots> claimed_;
   alignas(kRingCellBytes) std::atomic<std::uint64_t> head_{0};
   alignas(kRingCellBytes) std::atomic<std::uint64_t> tail_{0};
   std::atomic<bool> sleeping_{false};
-  std::array<Account, kEventKinds> drained_;
-  std::array<std::uint64_t, kEventKinds> drained_events_{};
+  std::array<Account, kEventSlots> drained_;
+  std::array<std::uint64_t, kEventSlots> drained_events_{};
   std::uint64_t lines_drained_ = 0;
   std::atomic<std::uint64_t> wakeups_{0};
 };

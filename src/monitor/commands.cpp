@@ -59,23 +59,25 @@ void add_introspection(Dispatcher& dispatcher) {
   add_query(dispatcher, "query-commands",
             [&dispatcher](const Value&, const Asker& asker) { return list_commands(dispatcher, asker); });
   add_query(dispatcher, "query-qmp-schema", [&dispatcher](const Value&, const Asker& asker) -> CommandResult {
-    return describe_interface(dispatcher.commands(asker), kQapiEvents, asker.form);
+    return describe_interface(dispatcher.commands(asker), dispatcher.events(asker), asker.form);
   });
   // QEMU has had no such command for years: there clients ask for the schema.
   add(dispatcher, "query-events",
-      {.handler = [](const Value&) -> CommandResult { return list_events(kQapiEvents); },
+      {.handler_for = [&dispatcher](const Value&, const Asker& asker) -> CommandResult {
+         return list_events(dispatcher.events(asker));
+       },
        .events_only = true,
        .only_form = WireForm::document});
 }
 
 void add_filter(Dispatcher& dispatcher) {
-  const auto filter = [](const Value& arguments) -> CommandResult {
-    if (auto mistake = check_filter(arguments)) {
+  const auto filter = [&dispatcher](const Value& arguments, const Asker& asker) -> CommandResult {
+    if (auto mistake = check_filter(arguments, dispatcher.events(asker))) {
       return CommandError{ErrorClass::generic_error, std::move(*mistake)};
     }
     return Value::object();
   };
-  add(dispatcher, kFilterCommand, {.handler = filter, .effect = Effect::filtered, .events_only = true});
+  add(dispatcher, kFilterCommand, {.handler_for = filter, .effect = Effect::filtered, .events_only = true});
 }
 
 void add_gap_notice(Dispatcher& dispatcher) {

@@ -45,7 +45,7 @@ class Dialer::Line final : private Loop::Watcher {
       : path_(config.path),
         reconnect_ms_(config.reconnect_ms),
         address_(address),
-        traits_{"unix:" + config.path, config.form, config.role, config.pretty},
+        traits_{"unix:" + config.path, config.form, config.role, config.registered_events, config.pretty},
         timer_(std::move(timer)),
         loop_(loop),
         monitors_(monitors),

@@ -1,45 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/dispatcher.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "base/assert.hpp"
+#include "monitor/event_filter.hpp"
 #include "monitor/negotiation.hpp"
 #include "wire/arguments.hpp"
+#include "wire/qapi_name.hpp"
 #include "wire/reply.hpp"
 #include "wire/request.hpp"
 
 namespace qmpev {
 namespace {
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-/// QAPI's rule: letters, digits, '-' and '_', beginning with a letter; before that `__RFQDN_` for downstream
-/// names, where '.' may occur.
-bool is_command_name(std::string_view name) {
-  if (name.size() > kMaxCommandNameBytes) return false;
-  if (name.substr(0, 2) == "__") {
-    const std::size_t end = name.find('_', 2);
-    if (end == std::string_view::npos || end == 2) return false;
-    const std::string_view domain = name.substr(2, end - 2);
-    if (!std::all_of(domain.begin(), domain.end(),
-                     [](char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '-'; })) {
-      return false;
-    }
-    name.remove_prefix(end + 1);
-  }
-  if (name.empty() || !is_letter(name.front())) return false;
-  return std::all_of(name.begin(), name.end(),
-                     [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
-}
 
 Error invalid(const std::string& name, const char* why) {
   return {ErrorCode::invalid_argument, "the command '" + name + "' cannot be added: " + why};
@@ -58,7 +33,7 @@ Dispatcher::Dispatcher(const Version& version, std::function<void()> wake)
 }
 
 Result<void> Dispatcher::add(std::string name, Entry entry) {
-  if (!is_command_name(name)) {
+  if (!is_qapi_name(name)) {
     return invalid(name, "a QMP name has letters, digits, '-' and '_', and begins with a letter");
   }
   const QapiCommand* schema = find_qapi_command(name);
@@ -134,12 +109,21 @@ Dispatcher::Reply Dispatcher::run(const Entry& entry, Request request, const Ask
   if (!succeeded) return {reply_line(std::move(result), request.id)};
   const bool oob = entry.effect == Effect::negotiated && enables_oob(request.arguments);
   Reply reply{reply_line(std::move(result), request.id), entry.effect, {}, oob};
-  if (entry.effect == Effect::filtered) reply.wanted = wanted_events(request.arguments);
+  const bool everything = asker.registered_events == RegisteredEvents::always;
+  const EventSet unasked = everything ? EventSet().set() : schema_events();
+  if (entry.effect == Effect::negotiated) reply.wanted = unasked;
+  if (entry.effect == Effect::filtered) {
+    reply.wanted = wanted_events(request.arguments, events(asker), unasked);
+  }
   if (entry.effect == Effect::noticed) {
     const Value* enable = request.arguments.find("enable");
     reply.notice = enable == nullptr || enable->as_bool();
   }
   return reply;
+}
+
+std::span<const QapiEvent> Dispatcher::events(const Asker& asker) const noexcept {
+  return asker.registered_events == RegisteredEvents::hidden ? events_.of_schema() : events_.all();
 }
 
 bool Dispatcher::Registered::is_for(const Asker& asker) const noexcept {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,7 +21,7 @@
 
 #include "monitor/call.hpp"
 #include "monitor/command_result.hpp"
-#include "monitor/event_filter.hpp"
+#include "monitor/event_catalogue.hpp"
 #include "wire/argument_shape.hpp"
 #include "wire/qapi_tables.hpp"
 #include "wire/reader.hpp"
@@ -28,9 +29,6 @@
 #include "wire/value.hpp"
 
 namespace qmpev {
-
-/// No QMP command is near it; a longer one is a mistake of the embedder.
-inline constexpr std::size_t kMaxCommandNameBytes = 255;
 
 /// What a successful command means for the session that sent it.
 enum class Effect {
@@ -47,6 +45,7 @@ struct Asker {
   ListenerRole role = ListenerRole::full;
   WireForm form = WireForm::document;
   bool oob = false;  ///< has enabled out-of-band execution
+  RegisteredEvents registered_events = RegisteredEvents::on_request;
 };
 
 class Dispatcher {
@@ -74,7 +73,7 @@ class Dispatcher {
     Effect effect = Effect::none;
     std::shared_ptr<PendingCall> call{};
     bool oob = false;     ///< with Effect::negotiated: out-of-band execution is enabled from here on
-    EventSet wanted{};    ///< with Effect::filtered
+    EventSet wanted{};    ///< with Effect::negotiated and Effect::filtered
     bool notice = false;  ///< with Effect::noticed
   };
 
@@ -93,6 +92,9 @@ class Dispatcher {
   const std::string& greeting() const noexcept { return greeting_; }
   /// The commands there are for who asks, in order of the alphabet; borrowed until one is added.
   std::vector<QapiCommand> commands(const Asker& asker) const;
+  EventCatalogue& events() noexcept { return events_; }
+  /// Those that who asks is told of, by EventKind; borrowed until one is added.
+  std::span<const QapiEvent> events(const Asker& asker) const noexcept;
   /// Where the answers of calls arrive.
   CallDesk& calls() const noexcept { return *calls_; }
 
@@ -112,6 +114,7 @@ class Dispatcher {
   std::shared_ptr<CallDesk> calls_;
   std::map<std::string, Registered, std::less<>> commands_;
   std::function<bool()> preconfig_;
+  EventCatalogue events_;
 };
 
 }  // namespace qmpev

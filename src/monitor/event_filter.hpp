@@ -3,14 +3,14 @@
 // kinds that costs one look per line. Any thread.
 #pragma once
 
-#include <bitset>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
-#include <qmpev/events.hpp>
-
+#include "event/event_slots.hpp"
+#include "wire/qapi_tables.hpp"
 #include "wire/value.hpp"
 
 namespace qmpev {
@@ -19,15 +19,12 @@ inline constexpr std::string_view kFilterCommand = "x-qmpev-filter";
 /// Names in one filter: more than QEMU's schema has events.
 inline constexpr std::size_t kMaxFilterEntries = 64;
 
-/// By EventKind.
-using EventSet = std::bitset<kEventKinds>;
+/// Why such arguments make no filter of `events` (by EventKind), nullopt when they do. They are those of the
+/// schema. An entry that no event answers to is a mistake: it would never be noticed otherwise.
+std::optional<std::string> check_filter(const Value& arguments, std::span<const QapiEvent> events);
 
-/// Why such arguments make no filter, nullopt when they do. They are those of the schema. An entry that no
-/// event answers to is a mistake: it would never be noticed otherwise.
-std::optional<std::string> check_filter(const Value& arguments);
-
-/// What arguments in which nothing is wrong ask for: everything when they name no list, nothing when the list
-/// is empty.
-EventSet wanted_events(const Value& arguments);
+/// What arguments in which nothing is wrong ask for: `otherwise` when they name no list, nothing when the
+/// list is empty.
+EventSet wanted_events(const Value& arguments, std::span<const QapiEvent> events, const EventSet& otherwise);
 
 }  // namespace qmpev

@@ -12,9 +12,9 @@
 namespace qmpev {
 namespace {
 
-std::uint64_t sum(const std::array<std::uint64_t, kEventKinds>& counts, const EventSet& kinds) noexcept {
+std::uint64_t sum(const std::array<std::uint64_t, kEventSlots>& counts, const EventSet& kinds) noexcept {
   std::uint64_t all = 0;
-  for (std::size_t kind = 0; kind < kEventKinds; ++kind) all += kinds[kind] ? counts[kind] : 0;
+  for (std::size_t kind = 0; kind < kEventSlots; ++kind) all += kinds[kind] ? counts[kind] : 0;
   return all;
 }
 
@@ -49,8 +49,8 @@ void EventLog::count_delivered(WireForm form, std::uint64_t begin, std::uint64_t
   rings_[static_cast<std::size_t>(form)].tally->add(begin, end);
 }
 
-std::array<std::uint64_t, kEventKinds> EventLog::delivered() const noexcept {
-  std::array<std::uint64_t, kEventKinds> all = delivered_of_;
+std::array<std::uint64_t, kEventSlots> EventLog::delivered() const noexcept {
+  std::array<std::uint64_t, kEventSlots> all = delivered_of_;
   for (std::size_t form = 0; form < kWireForms; ++form) {
     if (!rings_[form].tally) continue;
     rings_[form].tally->walk(tail_, head_, [&](std::uint64_t sequence, std::uint64_t deliveries) {
@@ -167,13 +167,18 @@ Span EventLog::span(WireForm form, const Cursor& from, std::uint64_t until,
   return walk(form, from, until, limit, [](EventKind) { return true; });
 }
 
+Span EventLog::span_of_schema(WireForm form, const Cursor& from, std::uint64_t until,
+                              std::size_t limit) const noexcept {
+  return walk(form, from, until, limit, is_of_schema);
+}
+
 Span EventLog::span(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
                     const EventSet& wanted) const noexcept {
   return walk(form, from, until, limit,
               [&wanted](EventKind kind) { return wanted[static_cast<std::size_t>(kind)]; });
 }
 
-/// Two copies of one loop: a reader without a filter pays nothing for those that have one.
+/// Three copies of one loop: a reader without a filter pays nothing for those that have one.
 template <class Wanted>
 Span EventLog::walk(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
                     Wanted wanted) const noexcept {

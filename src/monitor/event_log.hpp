@@ -17,8 +17,8 @@
 
 #include "base/clock.hpp"
 #include "emit/event_sink.hpp"
+#include "event/event_slots.hpp"
 #include "monitor/delivery_tally.hpp"
-#include "monitor/event_filter.hpp"
 #include "monitor/kept_lines.hpp"
 
 namespace qmpev {
@@ -78,7 +78,9 @@ class EventLog final : public EventSink {
   /// What a reader at `from`, not behind tail(), sends next: whole lines before sequence number `until`, at
   /// most `limit` bytes (but always one line). Cost: one step per line.
   Span span(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit) const noexcept;
-  /// Likewise, for a reader that wants only these kinds.
+  /// Likewise, for a reader that wants the schema's events only, and for one that wants these kinds.
+  Span span_of_schema(WireForm form, const Cursor& from, std::uint64_t until,
+                      std::size_t limit) const noexcept;
   Span span(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
             const EventSet& wanted) const noexcept;
 
@@ -92,7 +94,7 @@ class EventLog final : public EventSink {
   /// So did one line of this kind, which the log may have forgotten.
   void count_delivered(EventKind kind) noexcept { ++delivered_of_[static_cast<std::size_t>(kind)]; }
   /// By kind, to any session. Cost: one step for each record in the log.
-  std::array<std::uint64_t, kEventKinds> delivered() const noexcept;
+  std::array<std::uint64_t, kEventSlots> delivered() const noexcept;
   /// Of a record that is not behind tail().
   EventKind kind(std::uint64_t sequence) const noexcept { return entry(sequence).kind; }
   bool has_line(WireForm form, std::uint64_t sequence) const noexcept {
@@ -101,10 +103,10 @@ class EventLog final : public EventSink {
   /// The first from this record on; null when there is none. Borrowed until the log changes.
   const Refusal* refusal_from(std::uint64_t sequence) const noexcept;
   /// By kind, of the records before tail(): lines of a form, and events that were refused.
-  const std::array<std::uint64_t, kEventKinds>& evicted_of(WireForm form) const noexcept {
+  const std::array<std::uint64_t, kEventSlots>& evicted_of(WireForm form) const noexcept {
     return rings_[static_cast<std::size_t>(form)].evicted_of;
   }
-  const std::array<std::uint64_t, kEventKinds>& refusals_evicted_of() const noexcept {
+  const std::array<std::uint64_t, kEventSlots>& refusals_evicted_of() const noexcept {
     return refusals_evicted_of_;
   }
   /// What a session that lost records is told all the same.
@@ -132,8 +134,8 @@ class EventLog final : public EventSink {
     std::size_t used = 0;  ///< lines and pads of the records from tail_ to head_
     Cursor published;      ///< lines and bytes ever put here
     Cursor evicted;        ///< of those, the ones before tail_
-    std::array<std::uint64_t, kEventKinds> published_of{};
-    std::array<std::uint64_t, kEventKinds> evicted_of{};
+    std::array<std::uint64_t, kEventSlots> published_of{};
+    std::array<std::uint64_t, kEventSlots> evicted_of{};
     std::optional<DeliveryTally> tally;
   };
 
@@ -155,11 +157,11 @@ class EventLog final : public EventSink {
   std::array<Ring, kWireForms> rings_;
   KeptLines kept_;
   std::deque<Refusal> refusals_;  ///< of the records from tail_ on
-  std::array<std::uint64_t, kEventKinds> refusals_evicted_of_{};
+  std::array<std::uint64_t, kEventSlots> refusals_evicted_of_{};
   std::uint64_t head_ = 0;
   std::uint64_t tail_ = 0;
   std::uint64_t refused_ = 0;
-  std::array<std::uint64_t, kEventKinds> delivered_of_{};  ///< of records before tail_, and of carried lines
+  std::array<std::uint64_t, kEventSlots> delivered_of_{};  ///< of records before tail_, and of carried lines
 };
 
 }  // namespace qmpev

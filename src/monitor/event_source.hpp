@@ -14,6 +14,8 @@ class EventSource {
   virtual void settle() noexcept = 0;
   /// So many sessions hear events from now on. Called when the number changes.
   virtual void set_audience(std::size_t sessions) noexcept = 0;
+  /// So many of them hear events that the embedder registered. Called when the number changes.
+  virtual void set_registered_audience(std::size_t sessions) noexcept = 0;
 
  protected:
   ~EventSource() = default;

@@ -34,7 +34,7 @@ const KeptLine& Gap::next() const noexcept {
   return *line;
 }
 
-void Gap::count_pending(std::array<std::uint64_t, kEventKinds>& counts) const noexcept {
+void Gap::count_pending(std::array<std::uint64_t, kEventSlots>& counts) const noexcept {
   if (!open()) return;
   for (const KeptLine* line = find(from_); line != nullptr; line = find(line->sequence + 1)) {
     ++counts[static_cast<std::size_t>(line->kind)];

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "monitor/event_filter.hpp"
+#include "event/event_slots.hpp"
 #include "monitor/kept_lines.hpp"
 
 namespace qmpev {
@@ -22,7 +22,7 @@ class Gap {
   bool open() const noexcept { return pending_ != 0; }
   std::uint64_t pending() const noexcept { return pending_; }
   /// Adds the lines that are pending, by kind.
-  void count_pending(std::array<std::uint64_t, kEventKinds>& counts) const noexcept;
+  void count_pending(std::array<std::uint64_t, kEventSlots>& counts) const noexcept;
 
   /// The records from `from` on are lost; the gap is that already, or begins there. Where it begins now.
   std::uint64_t begin(std::uint64_t from) noexcept;

@@ -34,7 +34,7 @@ class Listener::Door final : private Loop::Watcher {
         retry_(*this, std::move(timer)),
         path_(config.path),
         traits_{(config.abstract ? "abstract:" : "unix:") + config.path, config.form, config.role,
-                config.pretty, config.on_loss},
+                config.registered_events, config.pretty, config.on_loss},
         no_seat_(config.no_seat),
         on_client_(config.on_client),
         seats_(config.max_clients, [this] { look(); }),

@@ -67,7 +67,7 @@ void LossNotice::lose(std::uint64_t lines, const Wanted& wanted, const Gap& gap)
   gap.count_pending(kept_);
   const Counts gone = std::exchange(passed_, log_.evicted_of(form_));
   const Counts refused = std::exchange(refusals_, log_.refusals_evicted_of());
-  for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+  for (std::size_t kind = 0; kind < kEventSlots; ++kind) {
     if (wanted.sometimes[kind]) {
       refused_of_[kind] += refusals_[kind] - refused[kind];
       refused_ += refusals_[kind] - refused[kind];
@@ -82,7 +82,7 @@ void LossNotice::lose_kept(std::uint64_t lines, const Gap& gap) noexcept {
   dropped_ += lines;
   const Counts before = std::exchange(kept_, {});
   gap.count_pending(kept_);
-  for (std::size_t kind = 0; kind < kEventKinds; ++kind) dropped_of_[kind] += before[kind] - kept_[kind];
+  for (std::size_t kind = 0; kind < kEventSlots; ++kind) dropped_of_[kind] += before[kind] - kept_[kind];
 }
 
 std::string LossNotice::line(std::int64_t wall_us) const {

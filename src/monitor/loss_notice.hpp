@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "monitor/event_filter.hpp"
+#include "event/event_slots.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/gap.hpp"
 
@@ -46,12 +46,13 @@ class LossNotice {
 
   /// There is something to tell that was not told.
   bool owed() const noexcept { return dropped_ != 0 || refused_ != 0; }
-  /// Tells it, in at most kMaxLoggedLineBytes: with CR LF. Events that do not fit are in the sums alone.
+  /// Tells it, in at most kMaxLoggedLineBytes: with CR LF. Events that do not fit are in the
+  /// sums alone, and so are those that the embedder registered, whose names are not known here.
   std::string line(std::int64_t wall_us) const;
   void told() noexcept;
 
  private:
-  using Counts = std::array<std::uint64_t, kEventKinds>;
+  using Counts = std::array<std::uint64_t, kEventSlots>;
   const EventLog& log_;
   WireForm form_;
   Counts passed_{};    ///< lines that the session has behind it

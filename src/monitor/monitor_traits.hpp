@@ -14,6 +14,7 @@ struct MonitorTraits {
   std::string name;  ///< for log sentences: "unix:/run/x.sock"
   WireForm form = WireForm::document;
   ListenerRole role = ListenerRole::full;
+  RegisteredEvents registered_events = RegisteredEvents::on_request;
   bool pretty = false;  ///< what is sent goes over several lines
   OnLoss on_loss = OnLoss::stay;
 };

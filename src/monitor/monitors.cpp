@@ -113,6 +113,11 @@ void Monitors::left_command(Session& session) noexcept {
   source_.set_audience(--command_count_);
 }
 
+void Monitors::hears_registered(bool hears) noexcept {
+  registered_count_ = hears ? registered_count_ + 1 : registered_count_ - 1;
+  source_.set_registered_audience(registered_count_);
+}
+
 void Monitors::report_accept_pause(const std::string& name) noexcept {
   report(LogLevel::warning, "no descriptor is free for a new client of " + name +
                                 ": clients wait until one is (raise the limit of open files, ulimit -n)");
@@ -147,6 +152,9 @@ void Monitors::fill(Statistics& statistics) const {
   }
   const auto delivered = log_.delivered();
   for (std::size_t kind = 0; kind < kEventKinds; ++kind) statistics.events[kind].delivered = delivered[kind];
+  for (RegisteredEventStatistics& event : statistics.registered_events) {
+    event.counters.delivered = delivered[static_cast<std::size_t>(event.kind)];
+  }
   statistics.log_position = log_.head();
   statistics.kept_displaced = log_.kept().displaced();
   statistics.log_bytes_capacity = log_.capacity_bytes();

@@ -71,6 +71,7 @@ class Monitors final : private SessionOwner {
   // SessionOwner
   void entered_command(Session& session) noexcept override;
   void left_command(Session& session) noexcept override;
+  void hears_registered(bool hears) noexcept override;
   void put_off(Session& session) noexcept override;
   void closed(Session& session) noexcept override;
 
@@ -87,7 +88,8 @@ class Monitors final : private SessionOwner {
   std::vector<Session*> in_command_;  ///< a null where one left during a walk
   std::vector<Session*> put_off_;
   std::size_t command_count_ = 0;
-  std::uint64_t pumped_ = 0;  ///< the log's head at the last walk
+  std::size_t registered_count_ = 0;  ///< of these, those that hear events of the embedder's own
+  std::uint64_t pumped_ = 0;          ///< the log's head at the last walk
   int walks_ = 0;
   bool any_closed_ = false;
   bool ended_ = false;

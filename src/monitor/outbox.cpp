@@ -19,12 +19,13 @@ void Outbox::push_reply(std::string_view line, bool alone) {
   if (!lost_) replies_.push(line, log_.head(), alone);
 }
 
-void Outbox::follow_events() noexcept {
+void Outbox::follow_events(const EventSet& wanted) noexcept {
   if (lost_) return;
   events_ = Events::following;
   cursor_ = log_.newest(form_);
   entered_lines_ = cursor_.lines;
-  wanted_lines_ = cursor_.lines;
+  want(wanted);
+  wanted_lines_ = log_.published(form_, wanted_);
 }
 
 void Outbox::filter_events(const EventSet& wanted) {
@@ -117,14 +118,25 @@ void Outbox::owe_notice(std::uint64_t place) noexcept {
 }
 
 Span Outbox::span(std::uint64_t until, std::size_t limit) const noexcept {
-  return all_wanted_ ? log_.span(form_, cursor_, until, limit)
-                     : log_.span(form_, cursor_, until, limit, wanted_);
+  switch (wants_) {
+    case Wants::everything:
+      return log_.span(form_, cursor_, until, limit);
+    case Wants::schema:
+      return log_.span_of_schema(form_, cursor_, until, limit);
+    case Wants::some:
+      break;
+  }
+  return log_.span(form_, cursor_, until, limit, wanted_);
+}
+
+void Outbox::want(const EventSet& kinds) noexcept {
+  wanted_ = kinds;
+  wants_ = kinds.all() ? Wants::everything : kinds == schema_events() ? Wants::schema : Wants::some;
 }
 
 void Outbox::change_filter() noexcept {
   const FilterChange& change = changes_.front();
-  wanted_ = change.wanted;
-  all_wanted_ = wanted_.all();
+  want(change.wanted);
   wanted_lines_ = change.wanted_after;
   changes_.pop_front();
 }
@@ -286,7 +298,7 @@ std::uint64_t Outbox::lose_to(const Cursor& oldest, LossNotice::Wanted& wanted) 
     wanted.always &= changes_.front().wanted;
     wanted.sometimes |= changes_.front().wanted;
   }
-  const std::uint64_t wanted_lines = all_wanted_ ? oldest.lines : log_.evicted(form_, wanted_);
+  const std::uint64_t wanted_lines = log_.evicted(form_, wanted_);
   lost += wanted_lines - wanted_lines_;
   wanted_lines_ = wanted_lines;
   count_filtered(oldest.lines - cursor_.lines - lost);

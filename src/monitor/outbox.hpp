@@ -17,7 +17,7 @@
 #include <qmpev/statistics.hpp>
 #include <qmpev/wire_form.hpp>
 
-#include "monitor/event_filter.hpp"
+#include "event/event_slots.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/gap.hpp"
 #include "monitor/loss_notice.hpp"
@@ -40,8 +40,8 @@ class Outbox {
 
   /// A reply with its place after everything the log holds now. `alone`: see ReplyQueue.
   void push_reply(std::string_view line, bool alone);
-  /// From the log's head on, all events.
-  void follow_events() noexcept;
+  /// From the log's head on, these kinds.
+  void follow_events(const EventSet& wanted = schema_events()) noexcept;
   /// Of events behind everything the log holds now, only these kinds.
   void filter_events(const EventSet& wanted);
   /// Tells from now on, or no longer, where events are missing.
@@ -77,6 +77,8 @@ class Outbox {
 
  private:
   enum class Events { none, following, finishing };
+  /// What wanted_ amounts to: the two sets that nearly everybody wants need no look at it.
+  enum class Wants { everything, schema, some };
   enum class Source { none, carry, replies, notice, kept, events };
   struct Piece {
     Source source = Source::none;
@@ -106,6 +108,7 @@ class Outbox {
   std::uint64_t lose_to(const Cursor& oldest, LossNotice::Wanted& wanted) noexcept;
   std::uint64_t step_over(const Span& span) noexcept;
   void count_filtered(std::uint64_t lines) noexcept;
+  void want(const EventSet& kinds) noexcept;
   void change_filter() noexcept;
   void deliver(const Span& span) noexcept;
   void count_delivered(std::uint64_t lines) noexcept;
@@ -116,8 +119,8 @@ class Outbox {
   ReplyQueue replies_;
   Events events_ = Events::none;
   Cursor cursor_;
-  EventSet wanted_ = EventSet().set();
-  bool all_wanted_ = true;
+  EventSet wanted_;
+  Wants wants_ = Wants::some;
   std::uint64_t wanted_lines_ = 0;  ///< published before the cursor, of the kinds in wanted_
   std::deque<FilterChange> changes_;
   Gap gap_;                             ///< before the cursor

@@ -43,7 +43,7 @@ Session::Session(SessionSurroundings& surroundings, SessionOwner& owner, std::un
       name_(traits.name),
       id_(id),
       on_loss_(traits.on_loss),
-      asker_{.role = traits.role, .form = traits.form},
+      asker_{.role = traits.role, .form = traits.form, .registered_events = traits.registered_events},
       seat_(std::move(seat)),
       outbox_(surroundings.log, traits.form, surroundings.counters) {}
 
@@ -325,9 +325,12 @@ void Session::push_reply(Dispatcher::Reply reply) noexcept {
   }
   // What the command emitted comes before its reply.
   around_.source.settle();
-  if (reply.effect == Effect::negotiated) outbox_.follow_events();
+  if (reply.effect == Effect::negotiated) outbox_.follow_events(reply.wanted);
   if (reply.effect == Effect::filtered) outbox_.filter_events(reply.wanted);
   if (reply.effect == Effect::noticed) outbox_.tell_losses(reply.notice);
+  if (reply.effect == Effect::negotiated || reply.effect == Effect::filtered) {
+    hear_registered((reply.wanted & ~schema_events()).any());
+  }
   outbox_.push_reply(reply.line, reply.effect == Effect::negotiated);
   if (reply.effect == Effect::input_over) drop_input();
   compare_unsent_replies();
@@ -343,8 +346,15 @@ void Session::enter_command() noexcept {
 void Session::leave_command() noexcept {
   if (state_ != State::command) return;
   outbox_.finish_events();
+  hear_registered(false);
   state_ = State::closing;
   owner_.left_command(*this);
+}
+
+void Session::hear_registered(bool hears) noexcept {
+  if (state_ != State::command || hears == hears_registered_) return;
+  hears_registered_ = hears;
+  owner_.hears_registered(hears);
 }
 
 // --- output ---

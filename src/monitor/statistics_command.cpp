@@ -16,8 +16,8 @@ std::size_t written_bytes(const Value& value) {
   return text.size();
 }
 
-Value describe_event(std::size_t kind, const EventCounters& event) {
-  return Value::object({{"event", kQapiEvents[kind].name},
+Value describe_event(std::string_view name, const EventCounters& event) {
+  return Value::object({{"event", name},
                         {"emitted", event.emitted},
                         {"published", event.published},
                         {"delivered", event.delivered},
@@ -35,7 +35,11 @@ Value describe_event(std::size_t kind, const EventCounters& event) {
 Value describe_events(const Statistics& statistics) {
   Value list = Value::array();
   for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
-    if (statistics.events[kind].emitted != 0) list.append(describe_event(kind, statistics.events[kind]));
+    const EventCounters& event = statistics.events[kind];
+    if (event.emitted != 0) list.append(describe_event(kQapiEvents[kind].name, event));
+  }
+  for (const RegisteredEventStatistics& event : statistics.registered_events) {
+    if (event.counters.emitted != 0) list.append(describe_event(event.name, event.counters));
   }
   return list;
 }
@@ -111,7 +115,7 @@ Value describe_statistics(const Statistics& statistics, std::uint64_t from) {
     if (session.id < from) continue;
     Value described = describe_session(session);
     bytes += written_bytes(described) + std::string_view(", ").size();
-    if (bytes > kMaxStatisticsBytes) {
+    if (bytes > kMaxStatisticsBytes && !list.items().empty()) {
       answer.set("more", true);
       break;
     }

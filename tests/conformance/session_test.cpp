@@ -65,6 +65,7 @@ class Machine final : public EventSource {
     }
   }
   void set_audience(std::size_t) noexcept override {}
+  void set_registered_audience(std::size_t) noexcept override {}
 
  private:
   static Version version() { return {10, 0, 2, "Debian 1:10.0.2+ds-2+deb13u1~bpo12+1"}; }

@@ -60,6 +60,9 @@ class Chain final : public EventSource {
   // EventSource
   void settle() noexcept override;
   void set_audience(std::size_t sessions) noexcept override;
+  void set_registered_audience(std::size_t sessions) noexcept override {
+    core->set_registered_listening(sessions != 0);
+  }
 
   /// The reply that gets its place next is this one.
   struct Placing {

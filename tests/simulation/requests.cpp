@@ -33,7 +33,7 @@ Chain::Placing placing_of(const Value& arguments) {
 }
 
 Wanted wanted_of(const Value& arguments) {
-  const EventSet all = wanted_events(arguments);
+  const EventSet all = wanted_events(arguments, kQapiEvents, schema_events());
   Wanted wanted{};
   for (std::size_t i = 0; i < kKinds.size(); ++i) wanted[i] = all[static_cast<std::size_t>(kKinds[i])];
   return wanted;
@@ -80,7 +80,7 @@ void add_commands(Chain& chain, Dice& dice, EventSupply& supply, Calls& calls) {
       {.arguments = filter_arguments(),
        .handler = [&chain, causes](const Value& arguments) -> CommandResult {
          causes();
-         if (check_filter(arguments)) return CommandError{ErrorClass::generic_error, "no such events"};
+         if (check_filter(arguments, kQapiEvents)) return CommandError{ErrorClass::generic_error, "no such events"};
          Chain::Placing placing = placing_of(arguments);
          placing.wanted = wanted_of(arguments);
          chain.place_next(placing);

@@ -77,6 +77,12 @@ struct Rig {
     core->set_form_wanted(WireForm::document);
     core->set_form_wanted(WireForm::qemu);
     core->set_listening(true);
+    core->set_registered_listening(true);
+  }
+  RegisteredEvent add(EventDeclaration declaration) {
+    const auto shape = EventShape::build(std::move(declaration));
+    REQUIRE(shape);
+    return {core, shape.value(), *core->add_event(shape.value())};
   }
   EventCounters counters(EventKind kind) const {
     Statistics statistics;
@@ -86,6 +92,9 @@ struct Rig {
 
   std::shared_ptr<EmitterCore> core;
   Emitter emitter;
+  RegisteredEvent plain =
+      add({"X_PLAIN", {{"text", EventMember::Type::text}, {"number", EventMember::Type::number}}});
+  RegisteredEvent keyed = add({"X_KEYED", {{"id", EventMember::Type::text}}, 1000, "id"});
 };
 
 const std::string too_long(256, 'x');
@@ -114,6 +123,10 @@ void emit_everything(Rig& rig, int rounds) {
     emitter.emit(Reset{});
     emitter.emit(Shutdown{});
     emitter.emit(Powerdown{});
+    rig.plain.emit({hostile, 0.1});
+    rig.plain.emit({too_long, i});
+    rig.plain.emit({i});
+    rig.keyed.emit({keys[i % 3]});
   }
 }
 
@@ -165,6 +178,12 @@ TEST_CASE("emit allocates nothing, whatever becomes of the event", "[emit]") {
   CHECK(rig.counters(EventKind::quorum_report_bad).refused_oversize > 0);
   CHECK(rig.counters(EventKind::balloon_change).pending == 1);
   CHECK(rig.counters(EventKind::stop).skipped == 2);
+  Statistics statistics;
+  rig.core->read_statistics(statistics);
+  CHECK(statistics.registered_events[0].counters.in_ring > 0);
+  CHECK(statistics.registered_events[0].counters.refused_oversize == 501);
+  CHECK(statistics.registered_events[0].counters.refused_invalid == 501);
+  CHECK(statistics.registered_events[1].counters.merged > 0);
   std::string* proof = new std::string(100, 'x');  // the counter counts
   CHECK(allocations > before);
   delete proof;

@@ -6,6 +6,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "wire/qapi_name.hpp"
+
 namespace qmpev {
 namespace {
 
@@ -154,7 +156,7 @@ TEST_CASE("a parse error is answered without an id", "[monitor]") {
 
 TEST_CASE("command names are QAPI's", "[monitor]") {
   Dispatcher dispatcher({});
-  const std::string longest(kMaxCommandNameBytes, 'a');
+  const std::string longest(kMaxQapiNameBytes, 'a');
   for (const std::string& good : std::vector<std::string>{"a", "Z9", "query-x_y", "x-thing", "system_reset",
                                                           "__com.example_do-it", longest}) {
     INFO(good);

@@ -88,6 +88,7 @@ class FakeRoom final : public EventSource {
     }
   }
   void set_audience(std::size_t sessions) noexcept override { audience = sessions; }
+  void set_registered_audience(std::size_t sessions) noexcept override { registered_audience = sessions; }
 
   FakeClient& connect(WireForm form = WireForm::document) {
     clients.push_back(std::make_shared<FakeClient>());
@@ -145,6 +146,7 @@ class FakeRoom final : public EventSource {
   std::vector<std::string> emitted;
   std::string published;  ///< everything, in the document form
   std::size_t audience = 0;
+  std::size_t registered_audience = 0;
   OnLoss on_loss = OnLoss::stay;  ///< of clients that come from now on
   std::vector<std::shared_ptr<FakeClient>> clients;
   EventLog log;

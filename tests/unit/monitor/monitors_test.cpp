@@ -25,6 +25,28 @@ TEST_CASE("sessions that have not negotiated cost an event nothing", "[monitor]"
   for (std::size_t i = 0; i < idle.size(); ++i) CHECK(idle[i]->write_calls + idle[i]->reads == calls[i]);
 }
 
+TEST_CASE("registered events have as many listeners as ask for them, until these leave", "[monitor]") {
+  FakeRoom room;
+  room.dispatcher.events().add(EventShape::build({"X_LAMP"}).value());
+  FakeClient& asking = room.connect_negotiated();
+  room.connect_negotiated();
+  CHECK(room.registered_audience == 0);
+  const auto say = [&room, &asking](const char* request) {
+    asking.send(request);
+    room.run();
+  };
+  say("{'execute':'x-qmpev-filter','arguments':{'events':['X_LAMP','STOP']}}");
+  CHECK(room.registered_audience == 1);
+  say("{'execute':'x-qmpev-filter','arguments':{'events':['STOP']}}");
+  CHECK(room.registered_audience == 0);
+  say("{'execute':'x-qmpev-filter','arguments':{'events':['X_*']}}");
+  CHECK(room.registered_audience == 1);
+  asking.half_close();
+  room.run();
+  CHECK(room.registered_audience == 0);
+  CHECK(room.audience == 1);
+}
+
 TEST_CASE("a session on a full socket is not tried again before it is writable", "[monitor]") {
   FakeRoom room;
   FakeClient& client = room.connect_negotiated();

@@ -222,6 +222,37 @@ TEST_CASE("without a filter, or with one that wants all, a burst is one write", 
   }
 }
 
+constexpr EventKind kRegistered = static_cast<EventKind>(kEventKinds);
+
+TEST_CASE("a reader that asked for nothing steps over registered events, and does not lose them either",
+          "[monitor]") {
+  const std::string filler(1000, 'x');
+  Bench bench;
+  bench.publish("before\n", kRegistered);
+  bench.outbox.follow_events();
+  bench.publish("mine\n", kRegistered);
+  bench.publish("s1\n");
+  CHECK(bench.write() == Outbox::Progress::drained);
+  CHECK(bench.client->received == "s1\n");
+  for (int i = 0; i < 100; ++i) bench.publish(filler, i % 10 == 0 ? EventKind::stop : kRegistered);
+  const std::uint64_t gone = bench.log.tail() - 3;
+  REQUIRE(gone > 10);
+  CHECK(bench.outbox.notice_loss() == (gone + 9) / 10);
+  CHECK(bench.outbox.filtered() == 1 + gone - (gone + 9) / 10);
+  CHECK(bench.outbox.balanced());
+}
+
+TEST_CASE("a reader that wants everything, or names them, receives registered events", "[monitor]") {
+  for (const EventSet& wanted : {EventSet().set(), only(kRegistered)}) {
+    Bench bench;
+    bench.outbox.follow_events(wanted);
+    bench.publish("mine\n", kRegistered);
+    CHECK(bench.write() == Outbox::Progress::drained);
+    CHECK(bench.client->received == "mine\n");
+    CHECK(bench.outbox.balanced());
+  }
+}
+
 TEST_CASE("filters that wait for a reader each hold for their own stretch", "[monitor]") {
   Bench bench;
   bench.outbox.follow_events();

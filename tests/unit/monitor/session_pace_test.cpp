@@ -270,6 +270,7 @@ TEST_CASE("unfinished input of all sessions together is bounded", "[monitor]") {
   struct Owner final : SessionOwner {
     void entered_command(Session&) noexcept override {}
     void left_command(Session&) noexcept override {}
+    void hears_registered(bool) noexcept override {}
     void put_off(Session&) noexcept override {}
     void closed(Session&) noexcept override {}
   } owner;

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+// Events of the embedder's own, declared while the program runs: a name that no QEMU will ever have, and the
+// members it carries. The device side is as cheap as that of the schema's events. A client receives them only
+// when it asks for them by name (x-qmpev-filter), or when its listener says so
+// (ListenerConfig::registered_events); both wire forms spell them alike.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <qmpev/events.hpp>
+
+namespace qmpev {
+
+class EmitterCore;
+class EventShape;
+
+/// Events that one server takes besides those of the schema. A VMM has a handful of its own, and each costs
+/// every server some counters whether it is used or not.
+inline constexpr std::size_t kMaxRegisteredEvents = 64;
+/// Bytes of a text in an event, before escaping: the limit of the schema's texts as well.
+inline constexpr std::size_t kMaxEventTextBytes = 255;
+
+/// One member of `data`.
+struct EventMember {
+  enum class Type : std::uint8_t { boolean, integer, unsigned_integer, number, text };
+  std::string name;  ///< letters, digits, '-' and '_', beginning with a letter
+  Type type;
+  bool optional = false;
+  /// Of a text: the only ones it can be (introspection shows an enumeration). Empty: any.
+  std::vector<std::string> values{};
+  /// Of a text: bytes, 1 to kMaxEventTextBytes.
+  std::size_t max_bytes = kMaxEventTextBytes;
+  /// Of a text that is longer: prose is cut at a character, an identifier makes its event refused.
+  bool prose = false;
+};
+
+struct EventDeclaration {
+  /// Capitals, digits and '_' behind "X_", or behind "__" and a domain of the embedder's and "_" (QAPI's rule
+  /// for names that are not upstream's): "X_LAMP_CHANGED", "__org.example_LAMP_CHANGED". Not "X_QMPEV_...".
+  std::string name;
+  /// Whatever they hold, the line must stay within 4,096 bytes: texts may need a smaller max_bytes.
+  std::vector<EventMember> members{};
+  /// As of the schema's events: at most one per interval, the latest; milliseconds, 0 (none) to 3,600,000.
+  std::uint32_t rate_limit_ms = 0;
+  /// The name of a member, a text that is not optional, whose every value has an interval of its own. Empty:
+  /// one for the event.
+  std::string key{};
+};
+
+/// The value of one member, borrowed for the call; nothing for an optional member that is left out.
+class EventValue {
+ public:
+  enum class Kind : std::uint8_t { absent, boolean, negative, natural, number, text };
+
+  constexpr EventValue() noexcept = default;
+  constexpr EventValue(std::nullopt_t) noexcept {}  // NOLINT
+  constexpr EventValue(std::same_as<bool> auto value) noexcept
+      : kind_(Kind::boolean), natural_(value) {}  // NOLINT
+  template <std::integral Integer>
+  requires(!std::same_as<Integer, bool>) constexpr EventValue(Integer value) noexcept  // NOLINT
+      : kind_(std::is_signed_v<Integer> && value < Integer{} ? Kind::negative : Kind::natural),
+        natural_(static_cast<std::uint64_t>(value)) {}
+  constexpr EventValue(double value) noexcept : kind_(Kind::number), number_(value) {}        // NOLINT
+  constexpr EventValue(std::string_view value) noexcept : kind_(Kind::text), text_(value) {}  // NOLINT
+  EventValue(const std::string& value) noexcept : EventValue(std::string_view(value)) {}      // NOLINT
+  /// Null: as if it were left out.
+  constexpr EventValue(const char* value) noexcept  // NOLINT
+      : kind_(value != nullptr ? Kind::text : Kind::absent), text_(value != nullptr ? value : "") {}
+  template <class T>
+  constexpr EventValue(const std::optional<T>& value) noexcept  // NOLINT
+      : EventValue(value ? EventValue(*value) : EventValue()) {}
+
+  constexpr Kind kind() const noexcept { return kind_; }
+  constexpr bool boolean() const noexcept { return natural_ != 0; }
+  /// Of an integer; of a negative one, its two's complement.
+  constexpr std::uint64_t natural() const noexcept { return natural_; }
+  constexpr double number() const noexcept { return number_; }
+  constexpr std::string_view text() const noexcept { return text_; }
+
+ private:
+  Kind kind_ = Kind::absent;
+  std::uint64_t natural_ = 0;
+  double number_ = 0;
+  std::string_view text_{};
+};
+
+/// A handle on an event that Server::add_event() took. Copies are cheap; a copy may outlive the server, as an
+/// Emitter may.
+class RegisteredEvent {
+ public:
+  /// As Emitter::emit, in everything. `values`: one for each member, in the order of the declaration. What
+  /// does not fit the declaration (too few or too many, a required one left out, another type, a word that is
+  /// none of the values, an infinite number) is refused and counted as invalid, an identifier that is too
+  /// long as oversize. Any thread.
+  void emit(std::span<const EventValue> values) const noexcept;
+  void emit(std::initializer_list<EventValue> values) const noexcept {
+    emit(std::span<const EventValue>(values.begin(), values.size()));
+  }
+
+  /// What Statistics and Server::set_rate_limit() know it by; unique in its server.
+  EventKind kind() const noexcept { return kind_; }
+
+  /// For the server.
+  RegisteredEvent(std::shared_ptr<EmitterCore> core, std::shared_ptr<const EventShape> shape,
+                  EventKind kind) noexcept
+      : core_(std::move(core)), shape_(std::move(shape)), kind_(kind) {}
+
+ private:
+  std::shared_ptr<EmitterCore> core_;
+  std::shared_ptr<const EventShape> shape_;
+  EventKind kind_;
+};
+
+}  // namespace qmpev
