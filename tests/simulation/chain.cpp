@@ -28,7 +28,8 @@ Chain::Chain(const ChainSettings& settings, Threads& threads, Dice& dice, Verdic
       monitors(log, dispatcher, *this, {}, settings.max_unsent_reply_bytes),
       threads_(threads),
       dice_(dice),
-      verdict_(verdict) {
+      verdict_(verdict),
+      many_keys_(settings.keys > kMaxThrottleKeys) {
   for (std::size_t form = 0; form < kWireForms; ++form) {
     if (!settings.form_used[form]) continue;
     log.use(static_cast<WireForm>(form));
@@ -39,11 +40,13 @@ Chain::Chain(const ChainSettings& settings, Threads& threads, Dice& dice, Verdic
   asleep_ = core->try_sleep();
 }
 
-Client& Chain::connect(WireForm form) {
+Client& Chain::connect(WireForm form, OnLoss on_loss) {
   clients.push_back(
       std::make_unique<Client>(++last_client_, form, dispatcher.greeting(), journal, verdict_, dice_));
   Client& client = *clients.back();
-  monitors.open(make_stream(client.connection()), {"simulated", form}, Seat());
+  monitors.open(make_stream(client.connection()), {.name = "simulated", .form = form, .on_loss = on_loss},
+                Seat());
+  if (on_loss == OnLoss::close) client.end_at_loss();
   core->signal();  // its greeting may wait for room
   return client;
 }
@@ -97,7 +100,15 @@ void Chain::emit(Plan plan, std::uint64_t* serial) {
   journal.begin(plan, audience_ != 0);
   if (serial != nullptr) *serial = plan.serial;
   simulation::emit(emitter, plan);
+  if (many_keys_) look_for_unlimited(plan.kind);
   journal.end(plan.serial);
+}
+
+void Chain::look_for_unlimited(std::size_t kind) {
+  Statistics statistics;
+  core->read_statistics(statistics);
+  if (statistics.events[static_cast<std::size_t>(kKinds[kind])].unlimited_keys != 0)
+    journal.windows().forget(kind);
 }
 
 bool Chain::wake_readable() const noexcept {
@@ -166,11 +177,19 @@ void Chain::settle() noexcept {
     journal.windows().drained();
   }
   for (; entering_ > 0; --entering_) entries_.push_back(journal.size());
-  if (!placing_) return;
-  const Placing placing = *std::exchange(placing_, std::nullopt);
-  if (Client* const client = find(placing.client)) {
-    client->place(placing.request, journal.size(), placing.wanted);
+  if (placing_) place(*std::exchange(placing_, std::nullopt));
+}
+
+void Chain::place(const Placing& placing) {
+  Client* const client = find(placing.client);
+  if (client == nullptr) return;
+  client->place(placing.request, journal.size(), placing.wanted);
+  if (!placing.notice) return;
+  std::optional<std::uint64_t> dropped;
+  for (const SessionStatistics& session : statistics().each_session) {
+    if (session.id == placing.client && session.position >= log.tail()) dropped = session.dropped;
   }
+  client->notice_from(journal.size(), dropped);
 }
 
 void Chain::set_audience(std::size_t sessions) noexcept {

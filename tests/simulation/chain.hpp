@@ -40,7 +40,7 @@ class Chain final : public EventSource {
   Chain(const ChainSettings& settings, Threads& threads, Dice& dice, Verdict& verdict);
 
   // What the embedder does.
-  Client& connect(WireForm form);
+  Client& connect(WireForm form, OnLoss on_loss);
   void set_rate_limit(std::size_t kind, std::uint32_t interval_ms);
   void discard_delayed();
   void flush();
@@ -69,6 +69,7 @@ class Chain final : public EventSource {
     std::uint64_t client;
     std::uint64_t request;
     std::optional<Wanted> wanted{};
+    bool notice = false;
   };
   void place_next(const Placing& placing) { placing_ = placing; }
 
@@ -91,12 +92,15 @@ class Chain final : public EventSource {
   int depth = 0;
 
  private:
+  void place(const Placing& placing);
+  void look_for_unlimited(std::size_t kind);
   bool wake_readable() const noexcept;
   void poll(std::size_t budget);
 
   Threads& threads_;
   Dice& dice_;
   Verdict& verdict_;
+  bool many_keys_;
   std::size_t audience_ = 0;
   std::uint64_t last_client_ = 0;
   std::optional<Placing> placing_;

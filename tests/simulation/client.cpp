@@ -29,6 +29,22 @@ bool is_object(std::string_view line) {
   return object;
 }
 
+constexpr std::string_view kNoticeName = "\"event\": \"X_QMPEV_EVENTS_LOST\"";
+
+/// Dropped and refused, of a notice.
+std::optional<std::pair<std::uint64_t, std::uint64_t>> counts_in(std::string_view line) {
+  JsonParser* const parser = json_parser_new_immutable();
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> counts;
+  if (json_parser_load_from_data(parser, line.data(), static_cast<gssize>(line.size()), nullptr)) {
+    JsonObject* const data =
+        json_object_get_object_member(json_node_get_object(json_parser_get_root(parser)), "data");
+    counts.emplace(json_object_get_int_member_with_default(data, "dropped", 0),
+                   json_object_get_int_member_with_default(data, "refused", 0));
+  }
+  g_object_unref(parser);
+  return counts;
+}
+
 const std::string* text_of(const Value& object, std::string_view name) {
   const Value* const found = object.find(name);
   return found != nullptr && found->is_string() ? &found->as_string() : nullptr;
@@ -89,7 +105,7 @@ void Client::place(std::uint64_t request, std::uint64_t index, const std::option
 
 // --- what it hears ---
 
-bool Client::wants(std::uint64_t index) noexcept {
+bool Client::wants(std::uint64_t index) const noexcept {
   for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
     if (change->index <= index) return change->wanted[journal_.kind(index)];
   }
@@ -136,6 +152,7 @@ void Client::hear_line(std::string_view line, bool cut_before, bool cut_behind) 
 
 void Client::hear_event(std::string_view line) {
   if (!negotiated_) return fail("nothing before negotiated", "heard " + std::string(line));
+  if (line.find(kNoticeName) != std::string_view::npos) return hear_notice(line);
   const auto serial = serial_of(line);
   const std::uint64_t index = serial ? journal_.find(*serial) : UINT64_MAX;
   if (index == UINT64_MAX || journal_.line(index, form_) != line) {
@@ -149,6 +166,44 @@ void Client::hear_event(std::string_view line) {
   skip_to(index);
   next_ = index + 1;
   ++events_;
+  const Plan& plan = journal_.plan(index);
+  heard_[{plan.kind, plan.key}] = index;
+}
+
+void Client::hear_notice(std::string_view line) {
+  if (!noticed_from_) return fail("notices", "heard one that it had not asked for");
+  if (line.size() > kMaxLoggedLineBytes) fail("notices", "heard one that is too long");
+  const auto counts = counts_in(line);
+  if (!counts) return fail("whole lines", "heard " + std::string(line));
+  told_dropped_ += counts->first;
+  told_refused_ += counts->second;
+}
+
+void Client::notice_from(std::uint64_t index, std::optional<std::uint64_t> dropped) {
+  if (noticed_from_) return;
+  noticed_from_ = index;
+  dropped_before_notice_ = dropped;
+}
+
+void Client::check_knowledge(std::uint64_t dropped) {
+  if (!entered_) return;
+  for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+    if (!kKept[kind]) continue;
+    for (const auto& [key, index] : journal_.newest(kind)) {
+      if (index < *entered_ || !wants(index)) continue;
+      const auto last = heard_.find({kind, key});
+      if (last != heard_.end() && last->second == index) continue;
+      fail("the newest is known", "the last " + std::string(kNames[kind]) + " at " + std::to_string(index) +
+                                      " was lost and not told");
+    }
+  }
+  if (!noticed_from_ || !dropped_before_notice_) return;
+  verdict_.same(told_dropped_ + *dropped_before_notice_, dropped, "notices", "events told as dropped");
+  if (!changes_.empty()) return;
+  std::uint64_t refused = 0;
+  for (std::uint64_t index = *noticed_from_; index < journal_.size(); ++index)
+    refused += journal_.refused(index);
+  verdict_.same(told_refused_, refused, "notices", "events told as refused");
 }
 
 /// What lay before it and was wanted is not to come any more: it has to be lost.

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "simulation/connection.hpp"
@@ -41,6 +42,13 @@ class Client {
   /// The reply to this request of its own gets its place before the event of this index, and with it a
   /// filter.
   void place(std::uint64_t request, std::uint64_t index, const std::optional<Wanted>& wanted);
+  /// From this index on it is told of losses. `dropped` were before; nothing: that cannot be told.
+  void notice_from(std::uint64_t index, std::optional<std::uint64_t> dropped);
+  /// Its session ends when it has lost something.
+  void end_at_loss() noexcept { ends_at_loss_ = true; }
+  bool ends_at_loss() const noexcept { return ends_at_loss_; }
+  /// When all has come: it knows the newest of each key, and what it has lost.
+  void check_knowledge(std::uint64_t dropped);
   /// Its session hears events from this index on.
   void enter(std::uint64_t index) noexcept { entered_ = index; }
   std::optional<std::uint64_t> entered() const noexcept { return entered_; }
@@ -75,9 +83,10 @@ class Client {
     Wanted wanted;
   };
   static Expected expect(const Reader::Item& item);
-  bool wants(std::uint64_t index) noexcept;
+  bool wants(std::uint64_t index) const noexcept;
   void hear_line(std::string_view line, bool cut_before, bool cut_behind);
   void hear_event(std::string_view line);
+  void hear_notice(std::string_view line);
   void hear_reply(std::string_view line, bool alone);
   void skip_to(std::uint64_t index);
   static bool answers(const Expected& expected, std::string_view line);
@@ -104,6 +113,12 @@ class Client {
   std::uint64_t next_ = 0;  ///< what it hears next has at least this index
   std::uint64_t events_ = 0;
   bool asked_much_ = false;
+  std::map<std::pair<std::size_t, std::uint32_t>, std::uint64_t> heard_;  ///< by kind and key, the last
+  std::optional<std::uint64_t> noticed_from_;
+  std::optional<std::uint64_t> dropped_before_notice_;
+  std::uint64_t told_dropped_ = 0;
+  std::uint64_t told_refused_ = 0;
+  bool ends_at_loss_ = false;
   std::uint64_t counted_to_ = 0;
   Told told_;
 };

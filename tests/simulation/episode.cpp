@@ -16,12 +16,15 @@ namespace {
 
 constexpr std::size_t kMaxClients = 8;
 constexpr std::size_t kThreads = 4;
+/// What clients read at a time.
+constexpr std::size_t kLossyBytes = 5'000;
+constexpr std::size_t kSlots = 4;
 constexpr std::int64_t kNsPerUs = 1'000;
 
 /// What an episode has from its seed.
 struct Settings {
   explicit Settings(Dice dice) {
-    constexpr std::array<std::size_t, 4> kKeys = {1, 3, 6, 100};
+    constexpr std::array<std::size_t, 5> kKeys = {1, 3, 6, 100, 600};
     constexpr std::array<std::uint64_t, 4> kHolds = {0, 0, 30, 5};
     chain.keys = kKeys[dice.below(kKeys.size())];
     chain.log_bytes = kMinLogBytes << (dice.one_in(6) ? 2 : 0);
@@ -30,12 +33,14 @@ struct Settings {
     if (dice.one_in(6)) chain.form_used[dice.below(kWireForms)] = false;
     hold_one_in = kHolds[dice.below(kHolds.size())];
     intrude_one_in = dice.one_in(2) ? 20 : 0;
-    steady = dice.one_in(3);
+    lossy = dice.one_in(3);
+    steady = !lossy && dice.one_in(2);
     budget = dice.one_in(2) ? SIZE_MAX : 1 + dice.below(3);
   }
   ChainSettings chain;
   std::uint64_t hold_one_in;
   std::uint64_t intrude_one_in;
+  bool lossy;          ///< clients read little, and lose events
   bool steady;         ///< transports without faults
   std::size_t budget;  ///< ready connections of one round
 };
@@ -55,7 +60,7 @@ class Episode final : private EventSupply {
     dice_ = Dice(step.seed);
     settled_ = false;
     act(step.action);
-    check_step(chain_, threads_, settled_, {settings_.chain.max_unsent_reply_bytes}, verdict_);
+    check_step(chain_, threads_, settled_, settings_.chain, verdict_);
     forget_closed();
     return !verdict_.broken();
   }
@@ -64,7 +69,7 @@ class Episode final : private EventSupply {
     calm();
     threads_.finish();
     chain_.end();
-    check_step(chain_, threads_, true, {settings_.chain.max_unsent_reply_bytes}, verdict_);
+    check_step(chain_, threads_, true, settings_.chain, verdict_);
     verdict_.same(chain_.statistics().sessions_open, 0, "the end", "sessions open");
   }
   void fill(Outcome& outcome) const {
@@ -73,6 +78,7 @@ class Episode final : private EventSupply {
     for (std::size_t kind = 0; kind < kKinds.size(); ++kind)
       outcome.emitted += chain_.journal.counts(kind).begun;
     outcome.delivered = statistics.sessions.delivered;
+    outcome.dropped = statistics.sessions.dropped;
     outcome.replies = statistics.sessions.replies;
   }
 
@@ -155,6 +161,7 @@ void Episode::act(Action action) {
     case Action::answer_late:
       return answer_one(calls_, dice_);
     case Action::calm:
+      if (settings_.lossy && !dice_.one_in(8)) return;  // else nothing gets lost
       return calm();
     case Action::end:
       return chain_.end();
@@ -168,6 +175,7 @@ Plan Episode::next_plan() {
   plan.kind = dice_.below(kKinds.size());
   if (plan.kind == 1 || plan.kind == 2)
     plan.key = static_cast<std::uint32_t>(dice_.below(settings_.chain.keys));
+  if (plan.kind == 4) plan.key = static_cast<std::uint32_t>(dice_.below(kSlots));
   if (plan.kind + 1 == kKinds.size()) {
     plan.path_bytes = dice_.one_in(30) ? kOversizeBytes : dice_.below(kOversizeBytes);
   }
@@ -220,8 +228,11 @@ void Episode::connect() {
   if (!settings_.chain.form_used[static_cast<std::size_t>(form)]) {
     form = form == WireForm::document ? WireForm::qemu : WireForm::document;
   }
-  Client& client = chain_.connect(form);
-  if (!dice_.one_in(8)) client.say(negotiation_of(client, dice_));
+  Client& client = chain_.connect(form, dice_.one_in(10) ? OnLoss::close : OnLoss::stay);
+  if (settings_.lossy) client.connection()->room = dice_.below(kLossyBytes);
+  if (dice_.one_in(8)) return;
+  client.say(negotiation_of(client, dice_));
+  if (dice_.one_in(3)) client.say(notice_of(client));
 }
 
 void Episode::request() {
@@ -236,7 +247,8 @@ void Episode::read_some() {
   Client* const client = any_client();
   if (client == nullptr) return;
   Connection& connection = *client->connection();
-  const std::size_t bytes = dice_.one_in(4) ? SIZE_MAX : dice_.below(5'000);
+  const bool all = dice_.one_in(settings_.lossy ? 40 : 4);
+  const std::size_t bytes = all ? SIZE_MAX : dice_.below(kLossyBytes);
   connection.room = bytes > SIZE_MAX - connection.room ? SIZE_MAX : connection.room + bytes;
 }
 
@@ -286,8 +298,10 @@ void Episode::calm() {
     if (!chain_.run()) return verdict_.fail("rest", "the loop never comes to rest");
   } while (!calls_.empty());
   settled_ = true;
-  check_step(chain_, threads_, true, {settings_.chain.max_unsent_reply_bytes}, verdict_);
+  check_step(chain_, threads_, true, settings_.chain, verdict_);
   if (!verdict_.broken()) check_calm(chain_, verdict_);
+  if (!settings_.lossy) return;
+  for (const auto& client : chain_.clients) client->connection()->room = dice_.below(kLossyBytes);
 }
 
 void Episode::forget_closed() {

@@ -15,6 +15,7 @@ struct Outcome {
   Verdict verdict;
   std::uint64_t emitted = 0;
   std::uint64_t delivered = 0;
+  std::uint64_t dropped = 0;
   std::uint64_t replies = 0;
 };
 

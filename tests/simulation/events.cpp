@@ -40,8 +40,8 @@ std::string data_of(const Plan& plan, WireForm form) {
     case pass:
       return "\"pass\": " + serial;
     case ost: {
-      const std::string info =
-          "\"source\": " + serial + ", \"status\": 0, \"slot\": \"3\", \"slot-type\": \"DIMM\"";
+      const std::string info = "\"source\": " + serial + ", \"status\": 0, \"slot\": \"" +
+                               std::to_string(plan.key) + "\", \"slot-type\": \"DIMM\"";
       return qemu ? "\"info\": {" + info + "}" : info;
     }
     default:
@@ -74,8 +74,9 @@ void emit(const Emitter& emitter, const Plan& plan) noexcept {
     case pass:
       return emitter.emit(MigrationPass{serial});
     case ost: {
+      const std::string slot = std::to_string(plan.key);
       AcpiDeviceOst event;
-      event.slot = "3";
+      event.slot = slot;
       event.source = static_cast<std::uint32_t>(plan.serial);
       return emitter.emit(event);
     }

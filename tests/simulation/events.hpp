@@ -25,6 +25,10 @@ inline constexpr std::array<std::string_view, kKinds.size()> kNames = {"BALLOON_
 /// One more than the longest identifier.
 inline constexpr std::size_t kOversizeBytes = 256;
 
+/// Those of which a client that lost some is told the newest of each key. (So it is of DEVICE_DELETED, as far
+/// as keys go, and here each has one of its own.)
+inline constexpr std::array kKept = {true, false, false, true, true, false};
+
 /// What is emitted: an index into kKinds, and what the event says.
 struct Plan {
   std::size_t kind = 0;

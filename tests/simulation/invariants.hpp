@@ -4,20 +4,15 @@
 // Single thread.
 #pragma once
 
-#include <cstddef>
-
 #include "simulation/chain.hpp"
 #include "simulation/threads.hpp"
 #include "simulation/verdict.hpp"
 
 namespace qmpev::simulation {
 
-struct Bounds {
-  std::size_t max_unsent_reply_bytes;
-};
-
 /// After a step; `settled`: its last act was a round of the loop. Lets the clients hear what has come.
-void check_step(Chain& chain, const Threads& threads, bool settled, const Bounds& bounds, Verdict& verdict);
+void check_step(Chain& chain, const Threads& threads, bool settled, const ChainSettings& settings,
+                Verdict& verdict);
 
 /// When every connection took what there was, no call is pending and the loop has come to rest: nobody waits
 /// for anything.

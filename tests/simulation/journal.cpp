@@ -48,7 +48,7 @@ void Journal::end(std::uint64_t serial) {
 }
 
 Journal::Record& Journal::append(std::size_t kind) {
-  records_.push_back({kind, {}, {}, lines_});
+  records_.push_back({kind, 0, 0, {}, {}, lines_});
   return records_.back();
 }
 
@@ -69,7 +69,9 @@ void Journal::publish(const EventLine& event) noexcept {
   emission.published = true;
   published_at_[*serial] = records_.size();
   ++counts_[*kind].published;
+  newest_[*kind][emission.plan.key] = records_.size();
   Record& record = append(*kind);
+  record.serial = *serial;
   for (std::size_t form = 0; form < kWireForms; ++form) {
     record.offset[form] = text_.size();
     record.length[form] = form_used_[form] ? event.line[form].size() : 0;
@@ -84,7 +86,7 @@ void Journal::gap(EventKind kind, std::uint64_t count) noexcept {
   const auto index = index_of(kind);
   if (!index || count == 0) return verdict_.fail("gaps", "a gap of nothing, or of a kind that nobody emits");
   counts_[*index].refused += count;
-  append(*index);
+  append(*index).refused = count;
   log_.gap(kind, count);
 }
 

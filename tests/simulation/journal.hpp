@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,14 @@ class Journal final : public EventSink {
   std::uint64_t tail() const noexcept { return log_.tail(); }
   bool has_line(std::uint64_t index, WireForm form) const noexcept;
   std::size_t kind(std::uint64_t index) const noexcept { return records_[index].kind; }
+  /// What the event of a line says.
+  const Plan& plan(std::uint64_t index) const noexcept { return emissions_[records_[index].serial].plan; }
+  /// By key, where the newest of this kind was published.
+  const std::map<std::uint32_t, std::uint64_t>& newest(std::size_t kind) const noexcept {
+    return newest_[kind];
+  }
+  /// Of a record that stands for refused events: how many.
+  std::uint64_t refused(std::uint64_t index) const noexcept { return records_[index].refused; }
   std::string_view line(std::uint64_t index, WireForm form) const noexcept;
   /// Lines of `form` before this index.
   std::uint64_t lines_before(std::uint64_t index, WireForm form) const noexcept;
@@ -63,6 +72,8 @@ class Journal final : public EventSink {
  private:
   struct Record {
     std::size_t kind;
+    std::uint64_t serial = 0;
+    std::uint64_t refused = 0;
     std::array<std::size_t, kWireForms> offset{}, length{};
     std::array<std::uint64_t, kWireForms> lines_before{};
   };
@@ -77,6 +88,7 @@ class Journal final : public EventSink {
   std::vector<Emission> emissions_{1};  ///< by serial number, from 1
   std::vector<std::uint64_t> published_at_{UINT64_MAX};
   std::vector<Record> records_;
+  std::array<std::map<std::uint32_t, std::uint64_t>, kKinds.size()> newest_;
   std::string text_;
   std::array<std::uint64_t, kWireForms> lines_{};
   std::array<Counts, kKinds.size()> counts_{};

@@ -73,6 +73,7 @@ void play_all(const Options& options, Report& report) {
   std::uint64_t done = 0;
   std::uint64_t emitted = 0;
   std::uint64_t delivered = 0;
+  std::uint64_t dropped = 0;
   std::uint64_t replies = 0;
   for (std::uint64_t seed = options.seed; done < options.steps; ++seed) {
     const std::size_t steps = std::min<std::uint64_t>(kEpisodeSteps, options.steps - done);
@@ -84,6 +85,7 @@ void play_all(const Options& options, Report& report) {
     done += steps;
     emitted += outcome.emitted;
     delivered += outcome.delivered;
+    dropped += outcome.dropped;
     replies += outcome.replies;
     if (!shows_progress || now() - shown < kProgressSeconds) continue;
     shown = now();
@@ -92,11 +94,12 @@ void play_all(const Options& options, Report& report) {
   }
   if (shows_progress && shown > start) std::fprintf(stderr, "\n");
   std::printf(
-      "%llu steps from seed %llu in %.1f s: %llu events emitted, %llu delivered, %llu replies; all "
+      "%llu steps from seed %llu in %.1f s: %llu events emitted, %llu delivered, %llu lost, %llu replies; "
+      "all "
       "invariants hold\n",
       static_cast<unsigned long long>(done), static_cast<unsigned long long>(options.seed), now() - start,
       static_cast<unsigned long long>(emitted), static_cast<unsigned long long>(delivered),
-      static_cast<unsigned long long>(replies));
+      static_cast<unsigned long long>(dropped), static_cast<unsigned long long>(replies));
 }
 
 void print(const Program& program) {

@@ -76,6 +76,16 @@ void add_commands(Chain& chain, Dice& dice, EventSupply& supply, Calls& calls) {
                             if (dice.one_in(5)) call.answer(Answer::empty());
                             if (!dice.one_in(10)) calls.push_back(std::move(call));
                           }});
+  add(chain, "sim-notice",
+      {.arguments = arguments(),
+       .handler = [&chain, causes](const Value& arguments) -> CommandResult {
+         causes();
+         Chain::Placing placing = placing_of(arguments);
+         placing.notice = true;
+         chain.place_next(placing);
+         return Value::object();
+       },
+       .effect = Effect::noticed});
   add(chain, "sim-filter",
       {.arguments = filter_arguments(),
        .handler = [&chain, causes](const Value& arguments) -> CommandResult {
@@ -87,6 +97,12 @@ void add_commands(Chain& chain, Dice& dice, EventSupply& supply, Calls& calls) {
          return Value::object();
        },
        .effect = Effect::filtered});
+}
+
+std::string notice_of(Client& client) {
+  const std::string id = std::to_string(client.next_request());
+  return R"({"execute":"sim-notice","id":)" + id + R"(,"arguments":{"client":)" +
+         std::to_string(client.number()) + ",\"request\":" + id + "}}";
 }
 
 std::string negotiation_of(Client& client, Dice& dice) {

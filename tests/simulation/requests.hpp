@@ -31,6 +31,8 @@ class EventSupply {
 void add_commands(Chain& chain, Dice& dice, EventSupply& supply, Calls& calls);
 /// Any command that `client` may send now.
 std::string request_of(Client& client, Dice& dice);
+/// Asks to be told of losses.
+std::string notice_of(Client& client);
 std::string negotiation_of(Client& client, Dice& dice);
 /// What is nearly a request, or nothing of the kind.
 std::string garbage_of(Dice& dice);

@@ -47,7 +47,7 @@ void Windows::end(std::uint64_t serial) {
 
 void Windows::publish(std::uint64_t serial, std::int64_t now_ns) {
   const Emission& emission = emissions_[serial];
-  if (!emission.limited || closed_) return;
+  if (!emission.limited || closed_ || kinds_[emission.plan.kind].forgotten) return;
   Key& key = key_of(emission.plan);
   const Emission& last = emissions_[key.published];
   if (key.published != 0 && emission.ended != 0 && emission.ended < last.begun) {
@@ -85,7 +85,7 @@ void Windows::discard(std::vector<Emission>& emissions, bool certain) {
 }
 
 void Windows::check_waiting(std::size_t kind, std::uint64_t pending, std::int64_t now_ns) {
-  if (closed_) return;
+  if (closed_ || kinds_[kind].forgotten) return;
   std::uint64_t certain = 0;
   std::uint64_t blurred = 0;
   for (Key& key : kinds_[kind].keys) {

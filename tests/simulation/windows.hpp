@@ -48,6 +48,8 @@ class Windows {
   void close() noexcept { closed_ = true; }
   /// The loop waited in vain for a thread: until this tick the ring held events back.
   void stalled(std::uint64_t tick) noexcept { stalled_ = tick; }
+  /// Some events of this kind passed without a limit, since the table of keys was full: no more is promised.
+  void forget(std::size_t kind) noexcept { kinds_[kind].forgotten = true; }
   /// The loop has emptied the ring.
   void drained() noexcept { since_drained_ = 0; }
   /// To be asked for each emission of any kind.
@@ -73,6 +75,7 @@ class Windows {
     std::vector<Key> keys;
     std::uint32_t interval_ms = 0;
     std::uint64_t limit_state = 0;
+    bool forgotten = false;
   };
   bool waits(const Key& key) const;
   Key& key_of(const Plan& plan) { return kinds_[plan.kind].keys[plan.key]; }
