@@ -36,13 +36,6 @@ bool speaks_on_stdio(const ServeOptions& options) {
                      [](const QemuMonitor& monitor) { return monitor.chardev.kind == Chardev::Kind::stdio; });
 }
 
-void say_what_is_passed_over(const QemuOptions& options) {
-  for (const std::string& option : options.ignored)
-    std::fprintf(stderr, "qmpev: passed over: %s\n", option.c_str());
-  for (const std::string& id : options.monitors.unused())
-    std::fprintf(stderr, "qmpev: the chardev %s has no monitor and stays closed\n", id.c_str());
-}
-
 gboolean on_signal(gpointer serving) {
   static_cast<Serving*>(serving)->end();
   return G_SOURCE_CONTINUE;

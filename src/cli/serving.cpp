@@ -201,4 +201,11 @@ int refuse(const Error& error) {
   return error.code == ErrorCode::invalid_argument ? kExitUsage : kExitRefused;
 }
 
+void say_what_is_passed_over(const QemuOptions& options) {
+  for (const std::string& option : options.ignored)
+    std::fprintf(stderr, "qmpev: passed over: %s\n", option.c_str());
+  for (const std::string& id : options.monitors.unused())
+    std::fprintf(stderr, "qmpev: the chardev %s has no monitor and stays closed\n", id.c_str());
+}
+
 }  // namespace qmpev

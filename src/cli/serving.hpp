@@ -87,4 +87,7 @@ void ignore_write_signals();
 /// Says a refusal on stderr and gives the exit status for it.
 int refuse(const Error& error);
 
+/// Tells on standard error what of QEMU's options has no effect.
+void say_what_is_passed_over(const QemuOptions& options);
+
 }  // namespace qmpev
