@@ -3,6 +3,7 @@
 // it. Loop thread.
 #include <qmpev/server.hpp>
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
@@ -49,6 +50,16 @@ Result<void> check(const ServerConfig& config) {
   return {};
 }
 
+/// False once the deadline, in monotonic nanoseconds, has passed.
+bool wait_for_input(int fd, std::int64_t deadline_ns) {
+  const std::int64_t left = deadline_ns - system_clock().monotonic_ns();
+  if (left <= 0) return false;
+  const timespec time{static_cast<time_t>(left / 1'000'000'000), static_cast<long>(left % 1'000'000'000)};
+  pollfd wait{fd, POLLIN, 0};
+  ppoll(&wait, 1, &time, nullptr);
+  return true;
+}
+
 Result<void> check_rate_limit(std::uint32_t interval_ms) {
   if (interval_ms <= kMaxRateLimitMs) return {};
   return Error{ErrorCode::invalid_argument, "a rate limit of " + std::to_string(interval_ms) +
@@ -93,6 +104,8 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
 
   bool dispatch();
   bool flush();
+  void begin_flushes();
+  void end_flushes();
   void end();
   Statistics statistics() const;
   /// Null: nobody listens to it.
@@ -115,6 +128,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
   std::vector<std::unique_ptr<Listener>> listeners;
   std::vector<std::unique_ptr<Dialer>> dialers;
   std::unique_ptr<GlibSource> source;
+  bool ended = false;
   int depth = 0;  ///< dispatches and flushes running: a command handler may run the embedder's loop
 };
 
@@ -133,14 +147,29 @@ bool Server::Chain::dispatch() {
   loop->poll(kReadyBudget);
   monitors.deliver();
   settle();
+  begin_flushes();
   const bool put_off = monitors.pump();
   --depth;
   if (depth == 0) monitors.reap();
   traffic.tell();
+  end_flushes();
   loop->arm(core->next_deadline_ns());
   if (!put_off && core->try_sleep()) return false;
   core->signal();
   return true;
+}
+
+/// Threads wait for what they have emitted: everything that is there now.
+void Server::Chain::begin_flushes() {
+  FlushDesk& flushes = core->flushes();
+  if (!flushes.asked()) return;
+  core->flush_delayed(log);
+  flushes.give_place(log.head());
+}
+
+void Server::Chain::end_flushes() {
+  FlushDesk& flushes = core->flushes();
+  while (flushes.waiting() && monitors.sent_up_to(flushes.next_place())) flushes.reached();
 }
 
 bool Server::Chain::flush() {
@@ -164,6 +193,8 @@ void Server::Chain::end() {
   monitors.end();  // writes it; what clients still ask for is not begun, the embedder may be half gone
   if (depth == 0) monitors.reap();
   traffic.tell();
+  ended = true;
+  core->flushes().close();
 }
 
 Statistics Server::Chain::statistics() const {
@@ -227,8 +258,8 @@ Result<void> Server::adopt(int fd, const ListenerConfig& config) {
   }
   auto stream = make_socket_stream(std::move(socket).value(), *chain_->loop);
   if (stream) take_over(fd);
-  return chain_->open(std::move(stream),
-                      {config.path, config.form, config.role, config.registered_events, config.pretty, config.on_loss});
+  return chain_->open(std::move(stream), {config.path, config.form, config.role, config.registered_events,
+                                          config.pretty, config.on_loss});
 }
 
 Result<void> Server::dial(const ConnectionConfig& config) {
@@ -292,6 +323,19 @@ bool Server::dispatch() {
 
 bool Server::flush() {
   return chain_->flush();
+}
+
+FlushOutcome Server::flush(std::chrono::nanoseconds patience) {
+  const auto chain = chain_;  // a callback may destroy us
+  const std::int64_t deadline = system_clock().monotonic_ns() + patience.count();
+  for (;;) {
+    const bool all_sent = chain->flush();
+    if (chain->ended) return FlushOutcome::loop_gone;
+    if (all_sent) return FlushOutcome::done;
+    if (!wait_for_input(chain->loop->fd(), deadline)) return FlushOutcome::timed_out;
+    chain->dispatch();
+    if (chain->ended) return FlushOutcome::loop_gone;
+  }
 }
 
 Result<void> Server::set_rate_limit(EventKind kind, std::uint32_t interval_ms) {

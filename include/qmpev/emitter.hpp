@@ -2,10 +2,12 @@
 // The device side of the library: one call per event, from any thread, that cannot fail and does not wait.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
 #include <qmpev/events.hpp>
+#include <qmpev/flush.hpp>
 
 namespace qmpev {
 
@@ -24,6 +26,11 @@ class Emitter {
   /// write() that wakes a sleeping loop.
   template <class Event>
   void emit(const Event& event) const noexcept;
+
+  /// Waits until everything emitted before this call is on the wire, delayed rate-limited events included: a
+  /// device's last words before the process ends. Waits at most `patience`, however clients behave. Thread:
+  /// any but the loop thread, which would wait for itself (it has Server::flush). Takes a lock.
+  FlushOutcome flush(std::chrono::nanoseconds patience) const;
 
   /// Counts an event that a binding to another language could not even build (Statistics: refused_invalid).
   /// Thread: any thread. Failure: none.

@@ -4,6 +4,7 @@
 // that dispatches), but for emitter(), whose result is for any thread.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -17,6 +18,7 @@
 #include <json-glib/json-glib.h>
 
 #include <qmpev/emitter.hpp>
+#include <qmpev/flush.hpp>
 #include <qmpev/log.hpp>
 #include <qmpev/protocol.hpp>
 #include <qmpev/registered_event.hpp>
@@ -254,6 +256,10 @@ class Server {
   /// until all is on the wire or the sockets are full. True when nothing is left unsent; a call that is
   /// pending has nothing to send yet.
   bool flush();
+
+  /// Likewise, and waits for clients that are slow, at most `patience`: serves them, commands included,
+  /// meanwhile. From another thread: Emitter::flush. done: nothing is left unsent.
+  FlushOutcome flush(std::chrono::nanoseconds patience);
 
   /// Changes one event's rate limit, or gives it one, registered events included; 0 switches it off.
   /// Milliseconds, 0 to 3,600,000; more fails with invalid_argument.

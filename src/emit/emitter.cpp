@@ -41,6 +41,10 @@ void Emitter::emit(const Event& event) const noexcept {
   core_->submit(out, key_of(event));
 }
 
+FlushOutcome Emitter::flush(std::chrono::nanoseconds patience) const {
+  return core_->flushes().wait(patience, [this] { core_->signal(); });
+}
+
 void Emitter::count_invalid(EventKind kind) const noexcept {
   core_->count_invalid(kind);
 }

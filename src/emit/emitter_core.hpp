@@ -16,6 +16,7 @@
 
 #include "base/clock.hpp"
 #include "emit/event_ring.hpp"
+#include "base/flush_desk.hpp"
 #include "emit/throttle.hpp"
 #include "wire/event_shape.hpp"
 
@@ -40,6 +41,8 @@ class EmitterCore {
   void submit(const EventLine& event, std::string_view key) noexcept;
   void count_oversize(EventKind kind) noexcept { add(counters(kind).oversize); }
   void count_invalid(EventKind kind) noexcept { add(counters(kind).invalid); }
+
+  FlushDesk& flushes() noexcept { return flushes_; }
 
   // Loop thread from here.
   /// Which forms have a listener, and whether any session is in command mode.
@@ -103,6 +106,7 @@ class EmitterCore {
   void tell_gaps(EventSink& sink) noexcept;
 
   const Clock& clock_;
+  FlushDesk flushes_;
   /// Bit per form wanted, and the three above: one load tells an emit all it needs.
   std::atomic<std::uint32_t> audience_{0};
   std::array<std::atomic<std::uint32_t>, kEventSlots> interval_ms_;

@@ -61,6 +61,8 @@ class Monitors final : private SessionOwner {
 
   /// Fills what is known here: sessions, calls, the log, and of each event the deliveries.
   void fill(Statistics& statistics) const;
+  /// True when no session in command mode still has to send what the log held before `place`.
+  bool sent_up_to(std::uint64_t place) const noexcept;
   /// True when no session has unsent output.
   bool all_sent() const noexcept;
   /// published since command mode = delivered + unsent + dropped + filtered, for every session in command

@@ -315,6 +315,12 @@ bool Outbox::empty() const noexcept {
   return cursor_.lines == log_.newest(form_).lines && (!notice_ || !log_.refusal_from(cursor_.sequence));
 }
 
+bool Outbox::sent_up_to(std::uint64_t place) const noexcept {
+  if (events_ == Events::none) return true;
+  const bool behind_gap = gap_.open() || (notice_ && notice_->owed());
+  return carry_.empty() && !behind_gap && cursor_.sequence >= place;
+}
+
 std::uint64_t Outbox::unsent_lines() const noexcept {
   if (events_ == Events::none) return 0;
   return log_.newest(form_).lines - cursor_.lines + gap_.pending() + (carry_.empty() || !carried_ ? 0 : 1);

@@ -66,6 +66,8 @@ class Outbox {
   std::uint64_t unsent_lines() const noexcept;
   /// What the log held before it is behind us.
   std::uint64_t position() const noexcept { return cursor_.sequence; }
+  /// Nothing that the log held before `place` is still to be sent.
+  bool sent_up_to(std::uint64_t place) const noexcept;
   std::uint64_t unsent_event_bytes() const noexcept;
   std::uint64_t delivered() const noexcept { return delivered_; }
   /// Lost, of those that were wanted.
