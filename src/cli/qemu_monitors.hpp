@@ -3,6 +3,8 @@
 // order. Main thread.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -29,22 +31,24 @@ class QemuMonitors {
   Result<void> add_mon(std::string_view text);
 
   bool empty() const noexcept { return monitors_.empty(); }
-  /// All of them, in the order of the options that made them. Fails when a monitor's -chardev is not there,
-  /// or another monitor wants the same place.
+  /// All of them, in the order of the options that made their places, which is that of opening. Fails when a
+  /// monitor's -chardev is not there, or another monitor wants the same place.
   Result<std::vector<QemuMonitor>> resolve() const;
   /// Ids of what no monitor uses; they stay closed.
   std::vector<std::string> unused() const;
 
  private:
   struct Wanted {
-    QemuMonitor monitor;
-    std::string chardev_id;  ///< to be found; empty: the monitor has its chardev
-    std::string option;      ///< which made it
+    bool pretty = false;
+    std::string chardev_id;            ///< to be found; empty: it has a place of its own
+    std::optional<std::size_t> place;  ///< that one, among the chardevs
+    std::string option;                ///< which made it
   };
   Result<void> take_mon_id(KeyValues& settings);
-  const Chardev* find(std::string_view id) const noexcept;
+  /// Its place among the chardevs.
+  std::optional<std::size_t> find(std::string_view id) const noexcept;
 
-  std::vector<Chardev> chardevs_;
+  std::vector<Chardev> chardevs_;  ///< in the order of their options; without an id: of a -qmp
   std::vector<Wanted> monitors_;
   std::set<std::string> mon_ids_;
 };

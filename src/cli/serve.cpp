@@ -86,7 +86,7 @@ int serve(const ServeOptions& options, const std::string& program) {
 
   say_what_is_passed_over(options.qemu);
   for (const ListenOption& listener : listeners.value()) screen.say(monitor_line(listener));
-  for (const QemuMonitor& monitor : options.qemu_monitors) screen.say(monitor_line(monitor));
+  serving.announce([&screen](const QemuMonitor& monitor) { screen.say(monitor_line(monitor)); });
   if (const std::string& viewer = serving.viewer_address(); !viewer.empty())
     screen.say("SPICE viewers: " + viewer);
   if (listeners.value().empty()) return serving.run();

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/serving.hpp"
 
-#include <unistd.h>
-
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <random>
@@ -10,7 +9,6 @@
 
 #include "cli/event_text.hpp"
 #include "cli/usage.hpp"
-#include "monitor/inherited_socket.hpp"
 #include "scenario/scenario_parser.hpp"
 
 namespace qmpev {
@@ -20,6 +18,11 @@ namespace {
 void say_on_stderr(LogLevel level, std::string_view text) {
   if (level < LogLevel::info) return;
   std::fprintf(stderr, "qmpev: %.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+bool some_wait(const std::vector<QemuMonitor>& monitors) {
+  return std::any_of(monitors.begin(), monitors.end(),
+                     [](const QemuMonitor& monitor) { return monitor.chardev.wait; });
 }
 
 /// A seed that nobody chose, short enough to be typed again.
@@ -44,10 +47,10 @@ Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, co
                                                  TrafficCallback on_traffic) {
   std::unique_ptr<Serving> serving(new Serving(options, std::move(on_traffic)));
   HypervisorConfig config = options.hypervisor;
-  for (const QemuMonitor& monitor : options.qemu_monitors)
-    if (monitor.chardev.wait) ++serving->awaited_;
-  serving->runs_then_ = config.machine.start_running && !config.machine.preconfig;
-  if (serving->awaited_ != 0) config.machine.start_running = false;
+  if (some_wait(options.qemu_monitors)) {
+    serving->runs_then_ = config.machine.start_running && !config.machine.preconfig;
+    config.machine.start_running = false;
+  }
   if (serving->transcript_option_ || serving->on_traffic_ || !options.played().empty())
     config.on_traffic = [its = serving.get()](const Traffic& traffic) { its->note(traffic); };
   auto hypervisor =
@@ -79,65 +82,34 @@ Result<void> Serving::listen(const std::vector<ListenOption>& listeners) {
 }
 
 Result<void> Serving::open(const ServeOptions& options) {
-  for (const QemuMonitor& monitor : options.qemu_monitors)
-    if (auto opened = open(monitor); !opened) return opened;
-  if (options.qemu.qtest_path.empty()) return {};
-  auto link = QtestLink::connect(options.qemu.qtest_path, hypervisor_->machine());
-  if (!link) return link.error();
-  qtest_ = std::move(link).value();
-  return {};
+  opening_ = std::make_unique<MonitorOpening>(
+      hypervisor_->server(), options.qemu_monitors,
+      MonitorOpening::Told{
+          .done = [this, qtest_path = options.qemu.qtest_path] { return start(qtest_path); },
+          .refused =
+              [this](const Error& error) {
+                exit_status_ = refuse(error);
+                g_main_loop_quit(loop_.get());
+              },
+      });
+  return opening_->begin();
 }
 
-namespace {
-
-/// A connected socket has nobody to wait for, and one that listens is no client: QEMU fails there, too.
-Result<void> check_descriptor(const Chardev& chardev) {
-  const auto found = inspect_socket(chardev.fd);
-  if (!found || found.value().listening == chardev.server) return {};  // what is no socket is refused later
-  const std::string name = "-chardev: descriptor " + std::to_string(chardev.fd);
-  if (chardev.server)
-    return Error{ErrorCode::invalid_argument, name + " is connected already: leave out server=on and wait"};
-  return Error{ErrorCode::invalid_argument, name + " listens: add server=on"};
+void Serving::announce(std::function<void(const QemuMonitor&)> opened) {
+  opening_->announce(std::move(opened));
 }
 
-}  // namespace
-
-/// One client at a time, and the next waits for it to leave: QEMU's way.
-Result<void> Serving::open(const QemuMonitor& monitor) {
-  Server& server = hypervisor_->server();
-  const Chardev& chardev = monitor.chardev;
-  const std::string name = chardev.kind == Chardev::Kind::unix_socket ? chardev.path : name_of(chardev);
-  const ConnectionConfig connection{.path = name,
-                                    .form = WireForm::qemu,
-                                    .pretty = monitor.pretty,
-                                    .abstract = chardev.abstract,
-                                    .tight = chardev.tight,
-                                    .reconnect_ms = chardev.reconnect_ms};
-  if (chardev.kind == Chardev::Kind::stdio) return server.converse(STDIN_FILENO, STDOUT_FILENO, connection);
-  if (chardev.kind == Chardev::Kind::unix_socket && !chardev.server) return server.dial(connection);
-  ListenerConfig listener{.path = name,
-                          .form = WireForm::qemu,
-                          .max_clients = 1,
-                          .pretty = monitor.pretty,
-                          .no_seat = NoSeat::waits,
-                          .abstract = chardev.abstract,
-                          .tight = chardev.tight};
-  if (chardev.wait) {
-    listener.on_client = [this, first = true]() mutable {
-      if (std::exchange(first, false)) client_came();
-    };
+/// Every monitor has the client that it waited for.
+Result<void> Serving::start(const std::string& qtest_path) {
+  if (!qtest_path.empty()) {
+    auto link = QtestLink::connect(qtest_path, hypervisor_->machine());
+    if (!link) return link.error();
+    qtest_ = std::move(link).value();
   }
-  if (chardev.kind == Chardev::Kind::descriptor) {
-    if (auto checked = check_descriptor(chardev); !checked) return checked;
-    return server.adopt(chardev.fd, listener);
-  }
-  return server.listen(listener);
-}
-
-void Serving::client_came() {
-  if (--awaited_ != 0 || !runs_then_) return;
+  if (!runs_then_) return {};
   hypervisor_->machine().machine.cont();
   hypervisor_->guest().wake();
+  return {};
 }
 
 void Serving::note(const Traffic& traffic) {

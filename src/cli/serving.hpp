@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +15,7 @@
 #include <qmpev/result.hpp>
 #include <qmpev/traffic.hpp>
 
+#include "cli/monitor_opening.hpp"
 #include "cli/qtest_link.hpp"
 #include "cli/scenario_play.hpp"
 #include "cli/screen.hpp"
@@ -37,10 +39,12 @@ class Serving {
   /// Opens the monitors, then the transcript: clients can connect when this returns. Fails as Server::listen
   /// and Transcript::create do.
   Result<void> listen(const std::vector<ListenOption>& listeners);
-  /// Opens the monitors that are in QEMU's spelling, and connects to who tests the machine through its ports.
-  /// A machine whose monitors are to wait runs when each has had a client. Fails as Server::listen, adopt,
-  /// dial and converse do.
+  /// Opens the monitors that are in QEMU's spelling, as far as the first that waits for a client; the others,
+  /// the connection to who tests the machine through its ports, and the machine begin when it has come. Fails
+  /// as MonitorOpening::begin does; what is refused later ends run().
   Result<void> open(const ServeOptions& options);
+  /// As MonitorOpening::announce, behind open().
+  void announce(std::function<void(const QemuMonitor&)> opened);
   /// Where real SPICE viewers connect, as remote-viewer takes it; empty: nowhere.
   const std::string& viewer_address() const noexcept { return hypervisor_->viewer_address(); }
   /// Begins to play the scenario, if the options name one, on `screen`, which is borrowed, through the
@@ -61,8 +65,7 @@ class Serving {
   Serving(const ServeOptions& options, TrafficCallback on_traffic);
   void note(const Traffic& traffic);
   Result<void> read_scenario(const ServeOptions& options, const ScenarioText& text);
-  Result<void> open(const QemuMonitor& monitor);
-  void client_came();
+  Result<void> start(const std::string& qtest_path);
   PlayParts play_parts(Screen& screen, const std::string& try_lines);
 
   std::unique_ptr<GMainLoop, Unref> loop_;
@@ -72,8 +75,8 @@ class Serving {
   std::unique_ptr<Transcript> transcript_;  ///< before the hypervisor, whose end it records
   std::unique_ptr<Hypervisor> hypervisor_;
   std::unique_ptr<QtestLink> qtest_;
-  std::size_t awaited_ = 0;  ///< monitors that wait for their first client
-  bool runs_then_ = false;   ///< the machine starts when none is awaited any more
+  std::unique_ptr<MonitorOpening> opening_;
+  bool runs_then_ = false;  ///< the machine starts when no client is awaited any more
   std::string scenario_name_;
   std::optional<Scenario> scenario_;
   std::uint64_t seed_ = 0;

@@ -47,6 +47,12 @@ class Harness(ProgramTest):
                 self.assertLess(time.monotonic(), end, f"nobody listens at {address}")
                 time.sleep(0.01)
 
+    def connect_at_once(self, address):
+        client = socket.socket(socket.AF_UNIX)
+        self.addCleanup(client.close)
+        client.connect(address)
+        return client
+
     def listen_at(self, name):
         listener = socket.socket(socket.AF_UNIX)
         self.addCleanup(listener.close)
@@ -104,6 +110,17 @@ class Conversations:
         self.read_lines(client)
         answer = self.says(client, b'{"execute": "query-status"}')
         self.assertIn(b'"running": true', answer)
+
+    def test_a_monitor_that_waits_holds_back_those_behind_it(self):
+        self.launch("-chardev", f"socket,id=first,path={self.path('a')},server=on", "-mon",
+                    "chardev=second,mode=control", "-chardev",
+                    f"socket,id=second,path={self.path('b')},server=on,wait=off", "-mon",
+                    "chardev=first,mode=control")
+        first = self.connect_to(self.path("a"))
+        self.greeted(first)  # so the other is there
+        self.greeted(second := self.connect_at_once(self.path("b")))
+        self.says(second, b'{"execute": "qmp_capabilities"}')
+        self.assertIn(b'"running": true', self.says(second, b'{"execute": "query-status"}'))
 
     def test_a_pretty_monitor_spreads_its_lines(self):
         self.launch("-chardev", f"socket,id=m0,path={self.path('q')},server=on,wait=off", "-mon",
@@ -211,6 +228,31 @@ class ProgramConversations(Conversations, Harness):
         self.greeted(self.accept(self.listen_at("q")))
         self.assertIn(b"qmpev: connected to ", process.stderr.readline())
         self.end_all(process)
+
+    def test_what_is_held_back_is_not_there_until_the_client_has_come(self):
+        listener = self.listen_at("dialled")
+        process = self.launch("-qmp", f"unix:{self.path('a')},server=on", "-qmp",
+                              f"unix:{self.path('b')},server=on,wait=off", "-qmp", f"unix:{self.path('dialled')}")
+        self.assertIn(b"waits for a client", process.stdout.readline())
+        self.assertFalse(os.path.exists(self.path("b")))
+        self.assertEqual(select.select([listener], [], [], 0)[0], [])
+        self.greeted(self.connect_at_once(self.path("a")))
+        self.greeted(self.accept(listener))
+        self.greeted(self.connect_at_once(self.path("b")))
+        self.assertIn(self.path("b").encode(), process.stdout.readline())
+
+    def test_what_was_held_back_and_cannot_be_opened_is_the_end(self):
+        process = self.launch("-qmp", f"unix:{self.path('a')},server=on", "-qmp", f"unix:{self.path('nobody')}")
+        self.assertIn(b"waits for a client", process.stdout.readline())
+        self.connect_at_once(self.path("a"))
+        self.assertIn(b"cannot connect to", process.communicate(timeout=WAIT_SECONDS)[1])
+        self.assertEqual(process.returncode, 1)
+
+    def test_a_machine_that_waits_ends_by_a_signal(self):
+        process = self.launch("-qmp", f"unix:{self.path('a')},server=on")
+        self.assertIn(b"waits for a client", process.stdout.readline())
+        self.end_all(process)
+        self.assertFalse(os.path.exists(self.path("a")))
 
     def test_a_panic_ends_the_machine_as_qemus(self):
         self.launch("-qmp", f"unix:{self.path('q')},server=on,wait=off")

@@ -19,7 +19,7 @@ bool says(const Result<void>& result, const char* part) {
 
 }  // namespace
 
-TEST_CASE("monitors and their places come in any order", "[cli]") {
+TEST_CASE("monitors and their places come in any order, and are opened in that of the places", "[cli]") {
   QemuMonitors monitors;
   CHECK(monitors.empty());
   REQUIRE(monitors.add_mon("chardev=c0,mode=control,pretty=on"));
@@ -29,10 +29,10 @@ TEST_CASE("monitors and their places come in any order", "[cli]") {
   REQUIRE(monitors.add_chardev("socket,id=c1,path=/c"));
   const auto resolved = monitors.resolve().value();
   REQUIRE(resolved.size() == 3);
-  CHECK(resolved[0].chardev.path == "/b");
-  CHECK(resolved[0].pretty);
-  CHECK(resolved[1].chardev.path == "/a");
-  CHECK_FALSE(resolved[1].pretty);
+  CHECK(resolved[0].chardev.path == "/a");
+  CHECK_FALSE(resolved[0].pretty);
+  CHECK(resolved[1].chardev.path == "/b");
+  CHECK(resolved[1].pretty);
   CHECK(resolved[2].chardev.path == "/c");
   CHECK(monitors.unused().empty());
 }
