@@ -42,7 +42,8 @@ void Outbox::filter_events(const EventSet& wanted) {
 
 void Outbox::tell_losses(bool tell) {
   if (lost_ || events_ == Events::none) return;
-  notice_loss();  // of before
+  notice_loss();                // of before
+  if (tell && notice_) return;  // it may owe something
   notice_ = tell ? std::make_unique<LossNotice>(log_, form_, cursor_, gap_) : nullptr;
 }
 

@@ -15,7 +15,8 @@ std::string_view ReplyQueue::ready(std::uint64_t sequence) const noexcept {
   std::uint64_t end = begin_ + sent_;
   for (const Mark& mark : marks_) {
     const bool first = &mark == &marks_.front();
-    if (mark.place > sequence || (mark.alone && !first)) break;
+    if (mark.place > sequence && !(first && is_cut())) break;
+    if (mark.alone && !first) break;
     end = mark.end;
     if (mark.alone) break;
   }
@@ -27,6 +28,7 @@ std::size_t ReplyQueue::consume(std::size_t count) noexcept {
   sent_ += count;
   std::size_t completed = 0;
   while (!marks_.empty() && marks_.front().end <= begin_ + sent_) {
+    completed_to_ = marks_.front().end;
     marks_.pop_front();
     ++completed;
   }
@@ -40,6 +42,7 @@ void ReplyQueue::clear() noexcept {
   // The memory goes back, too: most sessions never again have as much to say.
   std::string().swap(bytes_);
   sent_ = 0;
+  completed_to_ = begin_;
 }
 
 void ReplyQueue::compact() {

@@ -164,6 +164,35 @@ TEST_CASE("losses of before the question are not told", "[monitor]") {
   CHECK(bench.told() == notice(R"({"dropped": 1, "events": [{"dropped": 1, "event": "RESET"}]})") + "stop\n");
 }
 
+TEST_CASE("who asks again while a notice is owed is told all the same", "[monitor]") {
+  Bench bench;
+  bench.client->room = 0;
+  bench.flood(Bench::kHeld + 2);
+  bench.write();
+  bench.outbox.tell_losses(true);
+  bench.client->room = SIZE_MAX;
+  bench.write();
+  CHECK(bench.told() == notice(R"({"dropped": 2, "events": [{"dropped": 2, "event": "RESET"}]})"));
+}
+
+TEST_CASE("a notice of something earlier does not tear a reply that is written in part", "[monitor]") {
+  Bench bench;
+  bench.publish("first\n", EventKind::stop);
+  bench.outbox.push_reply("reply\n", false);
+  bench.publish("second\n", EventKind::stop);
+  bench.flood(Bench::kHeld + 1);
+  bench.client->room = 0;
+  while (bench.told().find("rep") == std::string::npos) {
+    bench.client->room = 1;
+    REQUIRE(bench.write() == Outbox::Progress::blocked);
+  }
+  bench.publish("third\n", EventKind::stop);  // in the place of the second, which was kept
+  bench.client->room = SIZE_MAX;
+  bench.write();
+  CHECK(bench.told().find("}\r\nreply\n" + notice(R"({"dropped": )").substr(0, 20)) != std::string::npos);
+  CHECK(bench.told().find("second\n") == std::string::npos);
+}
+
 TEST_CASE("of what a filter does not want nothing is told", "[monitor]") {
   Bench bench;
   bench.filter(only(EventKind::stop));
