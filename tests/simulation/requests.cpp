@@ -90,7 +90,8 @@ void add_commands(Chain& chain, Dice& dice, EventSupply& supply, Calls& calls) {
       {.arguments = filter_arguments(),
        .handler = [&chain, causes](const Value& arguments) -> CommandResult {
          causes();
-         if (check_filter(arguments, kQapiEvents)) return CommandError{ErrorClass::generic_error, "no such events"};
+         if (check_filter(arguments, kQapiEvents))
+           return CommandError{ErrorClass::generic_error, "no such events"};
          Chain::Placing placing = placing_of(arguments);
          placing.wanted = wanted_of(arguments);
          chain.place_next(placing);
@@ -121,6 +122,7 @@ std::string request_of(Client& client, Dice& dice) {
   const auto said = [&id](std::string_view word, std::string_view command, const std::string& arguments) {
     return "{\"" + std::string(word) + "\":\"" + std::string(command) + "\",\"id\":" + id + arguments + "}";
   };
+  if (dice.one_in(40)) return notice_of(client);
   if (dice.one_in(12)) return said("execute", kServers[dice.below(kServers.size())], "");
   const std::string_view command = kOwn[dice.below(kOwn.size())];
   std::string filter;
