@@ -356,3 +356,24 @@ TEST_CASE("the next client over the limit is closed and counted, and a place giv
   REQUIRE(four);
   CHECK(line_with(*four, turn));
 }
+
+TEST_CASE("who hears of a dial that fails, or of one that succeeds, may end the server", "[integration]") {
+  TemporaryDirectory folder;
+  const LogLevel ends_at = GENERATE(LogLevel::warning, LogLevel::info);
+  std::unique_ptr<Server> server;
+  ServerConfig config;
+  config.log = [&](LogLevel level, std::string_view) {
+    if (level == ends_at) server.reset();
+  };
+  server = make(std::move(config));
+  REQUIRE(server->dial({.path = folder / "s", .form = WireForm::qemu, .reconnect_ms = 1}));
+  CHECK(static_cast<bool>(server) == (ends_at == LogLevel::info));
+  auto other = make();
+  REQUIRE(other->listen({folder / "s", WireForm::qemu}));
+  for (int i = 0; i < 2'000 && server; ++i) {
+    pollfd wait{server->fd(), POLLIN, 0};
+    poll(&wait, 1, 10);
+    server->dispatch();
+  }
+  CHECK_FALSE(server);
+}
