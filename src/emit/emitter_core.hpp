@@ -15,8 +15,8 @@
 #include <qmpev/statistics.hpp>
 
 #include "base/clock.hpp"
-#include "emit/event_ring.hpp"
 #include "base/flush_desk.hpp"
+#include "emit/event_ring.hpp"
 #include "emit/throttle.hpp"
 #include "wire/event_shape.hpp"
 
