@@ -18,6 +18,7 @@
 #include "monitor/commands.hpp"
 #include "monitor/dialer.hpp"
 #include "monitor/dispatcher.hpp"
+#include "monitor/epoch.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/inherited_socket.hpp"
 #include "monitor/listener.hpp"
@@ -89,6 +90,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
         dispatcher(config.version, [its_core = core] { its_core->signal(); }),
         monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes) {
     add_server_commands(dispatcher, {config.name, config.version}, config.run_state);
+    add_resume_commands(dispatcher, log, random_epoch());
     add_statistics_command(dispatcher, [this] { return statistics(); });
   }
 

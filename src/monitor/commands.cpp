@@ -12,6 +12,7 @@
 #include "monitor/introspection.hpp"
 #include "monitor/json_node.hpp"
 #include "monitor/loss_notice.hpp"
+#include "monitor/resume_command.hpp"
 #include "monitor/statistics_command.hpp"
 #include "wire/reply.hpp"
 
@@ -138,6 +139,24 @@ void add_statistics_command(Dispatcher& dispatcher, std::function<Statistics()> 
         const Value* from = arguments.find("from");
         return describe_statistics(statistics(), from != nullptr ? unsigned_of(*from) : 0);
       }});
+}
+
+void add_resume_commands(Dispatcher& dispatcher, const EventLog& log, std::string epoch) {
+  const auto history = std::make_shared<const History>(History{log, std::move(epoch)});
+  add(dispatcher, kSubscribeCommand,
+      {.in_place = [history](const Value&, const Asker&,
+                             const std::optional<Value>& id) { return subscription_line(*history, id); },
+       .effect = Effect::subscribed,
+       .events_only = true});
+  add(dispatcher, kResumeCommand,
+      {.in_place =
+           [history](const Value& arguments, const Asker& asker, const std::optional<Value>& id) {
+             return page_line(*history,
+                              {arguments.find("epoch")->as_string(), unsigned_of(*arguments.find("from")),
+                               asker.form, asker.wanted},
+                              id);
+           },
+       .events_only = true});
 }
 
 Result<void> add_embedder_command(Dispatcher& dispatcher, Command command) {

@@ -10,6 +10,7 @@
 #include <qmpev/server.hpp>
 
 #include "monitor/dispatcher.hpp"
+#include "monitor/event_log.hpp"
 
 namespace qmpev {
 
@@ -27,6 +28,9 @@ void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity,
 /// Registers x-qmpev-statistics, for listeners of the full role: it tells of other clients. `statistics` is
 /// asked at each call.
 void add_statistics_command(Dispatcher& dispatcher, std::function<Statistics()> statistics);
+
+/// Registers x-qmpev-subscribe and x-qmpev-resume. Borrows `log`; `epoch` names this life of the server.
+void add_resume_commands(Dispatcher& dispatcher, const EventLog& log, std::string epoch);
 
 /// Registers a command of the embedder. Fails as Dispatcher::add does.
 Result<void> add_embedder_command(Dispatcher& dispatcher, Command command);

@@ -43,7 +43,8 @@ Result<void> Dispatcher::add(std::string name, Entry entry) {
     entry.allow_oob = entry.allow_oob || (schema->allow_oob && !entry.later);
     entry.allow_preconfig = entry.allow_preconfig || schema->allow_preconfig;
   }
-  const int handlers = (entry.handler ? 1 : 0) + (entry.handler_for ? 1 : 0) + (entry.later ? 1 : 0);
+  const int handlers = (entry.handler ? 1 : 0) + (entry.handler_for ? 1 : 0) + (entry.later ? 1 : 0) +
+                       (entry.in_place ? 1 : 0);
   if (handlers == 0) return invalid(name, "it has no handler: give it one that answers at once or later");
   if (handlers > 1) return invalid(name, "it answers at once and later: give it one handler");
   if (entry.allow_oob && entry.later) {
@@ -102,6 +103,13 @@ Dispatcher::Reply Dispatcher::run(const Entry& entry, Request request, const Ask
     const auto call = calls_->begin(std::move(request.command), std::move(request.id));
     entry.later(request.arguments, call->handle());
     return {{}, Effect::none, call};
+  }
+  if (entry.in_place) {
+    Reply reply{.effect = entry.effect};
+    reply.in_place = [&entry, request = std::move(request), asker] {
+      return entry.in_place(request.arguments, asker, request.id);
+    };
+    return reply;
   }
   CommandResult result =
       entry.handler ? entry.handler(request.arguments) : entry.handler_for(request.arguments, asker);

@@ -35,6 +35,7 @@ enum class Effect {
   none,
   negotiated,  ///< command mode begins with this reply
   filtered,    ///< events behind this reply are those that its arguments name
+  subscribed,  ///< events behind this reply are numbered
   noticed,     ///< losses are told, or not, behind this reply
   input_over,  ///< no further command of this session is answered (quit)
 };
@@ -46,6 +47,7 @@ struct Asker {
   WireForm form = WireForm::document;
   bool oob = false;  ///< has enabled out-of-band execution
   RegisteredEvents registered_events = RegisteredEvents::on_request;
+  EventSet wanted{};  ///< what it receives: its filter
 };
 
 class Dispatcher {
@@ -55,12 +57,17 @@ class Dispatcher {
   using AskerHandler = std::function<CommandResult(const Value& arguments, const Asker& asker)>;
   using LateHandler = std::function<void(const Value& arguments, Call call)>;
 
+  /// Gives the whole line of the reply, and is asked when everything before that lies in the event log.
+  using PlacedHandler =
+      std::function<std::string(const Value& arguments, const Asker& asker, const std::optional<Value>& id)>;
+
   /// A command, with exactly one of its handlers.
   struct Entry {
     ArgumentShape arguments{};  ///< none listed: what the schema says, when it has a command of this name
     Handler handler{};
     AskerHandler handler_for{};  ///< answers differently to different askers
     LateHandler later{};         ///< answers when it can
+    PlacedHandler in_place{};    ///< speaks of the event log at the place of its reply
     Effect effect = Effect::none;
     bool events_only = false;             ///< also for askers with that role
     std::optional<WireForm> only_form{};  ///< for askers with that wire form alone
@@ -75,6 +82,8 @@ class Dispatcher {
     bool oob = false;     ///< with Effect::negotiated: out-of-band execution is enabled from here on
     EventSet wanted{};    ///< with Effect::negotiated and Effect::filtered
     bool notice = false;  ///< with Effect::noticed
+    /// Not empty: gives `line`, when everything before the reply lies in the event log.
+    std::function<std::string()> in_place{};
   };
 
   /// Knows qmp_capabilities from the start. `wake`: see CallDesk.

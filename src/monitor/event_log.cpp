@@ -128,12 +128,17 @@ void EventLog::evict() noexcept {
   ++tail_;
 }
 
+std::string_view EventLog::line(WireForm form, std::uint64_t sequence) const noexcept {
+  const std::size_t f = static_cast<std::size_t>(form);
+  const Entry& record = entry(sequence);
+  if (record.length[f] == 0) return {};
+  return {rings_[f].bytes.get() + record.offset[f], record.length[f]};
+}
+
 void EventLog::keep(const Entry& oldest) noexcept {
   std::array<std::string_view, kWireForms> lines;
-  for (std::size_t form = 0; form < kWireForms; ++form) {
-    if (oldest.length[form] != 0)
-      lines[form] = {rings_[form].bytes.get() + oldest.offset[form], oldest.length[form]};
-  }
+  for (std::size_t form = 0; form < kWireForms; ++form)
+    lines[form] = line(static_cast<WireForm>(form), tail_);
   kept_.forget(oldest.kept, lines);
 }
 

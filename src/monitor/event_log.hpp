@@ -100,6 +100,8 @@ class EventLog final : public EventSink {
   bool has_line(WireForm form, std::uint64_t sequence) const noexcept {
     return entry(sequence).length[static_cast<std::size_t>(form)] != 0;
   }
+  /// Empty when the record has none in this form. Borrowed until the log changes.
+  std::string_view line(WireForm form, std::uint64_t sequence) const noexcept;
   /// The first from this record on; null when there is none. Borrowed until the log changes.
   const Refusal* refusal_from(std::uint64_t sequence) const noexcept;
   /// By kind, of the records before tail(): lines of a form, and events that were refused.

@@ -92,7 +92,8 @@ void Monitors::end() noexcept {
 void Monitors::entered_command(Session& session) noexcept {
   session.command_index = in_command_.size();
   in_command_.push_back(&session);
-  source_.set_audience(++command_count_);
+  ++command_count_;
+  tell_audience();
 }
 
 void Monitors::close_ranks() noexcept {
@@ -110,12 +111,32 @@ void Monitors::left_command(Session& session) noexcept {
     if (last != nullptr) last->command_index = session.command_index;
     in_command_.pop_back();
   }
-  source_.set_audience(--command_count_);
+  --command_count_;
+  tell_audience();
+}
+
+void Monitors::subscribed(bool registered) noexcept {
+  if (!remembers_) {
+    remembers_ = true;
+    tell_audience();
+  }
+  if (registered && !remembers_registered_) {
+    remembers_registered_ = true;
+    tell_registered_audience();
+  }
 }
 
 void Monitors::hears_registered(bool hears) noexcept {
   registered_count_ = hears ? registered_count_ + 1 : registered_count_ - 1;
-  source_.set_registered_audience(registered_count_);
+  tell_registered_audience();
+}
+
+void Monitors::tell_audience() noexcept {
+  source_.set_audience(command_count_ + (remembers_ ? 1 : 0));
+}
+
+void Monitors::tell_registered_audience() noexcept {
+  source_.set_registered_audience(registered_count_ + (remembers_registered_ ? 1 : 0));
 }
 
 void Monitors::report_accept_pause(const std::string& name) noexcept {

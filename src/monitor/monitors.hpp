@@ -74,12 +74,15 @@ class Monitors final : private SessionOwner {
   void entered_command(Session& session) noexcept override;
   void left_command(Session& session) noexcept override;
   void hears_registered(bool hears) noexcept override;
+  void subscribed(bool registered) noexcept override;
   void put_off(Session& session) noexcept override;
   void closed(Session& session) noexcept override;
 
   void pump_events() noexcept;
   void pump_input() noexcept;
   void close_ranks() noexcept;
+  void tell_audience() noexcept;
+  void tell_registered_audience() noexcept;
 
   EventLog& log_;
   EventSource& source_;
@@ -94,6 +97,8 @@ class Monitors final : private SessionOwner {
   std::uint64_t pumped_ = 0;          ///< the log's head at the last walk
   int walks_ = 0;
   bool any_closed_ = false;
+  bool remembers_ = false;             ///< events are for clients, too, that are not there
+  bool remembers_registered_ = false;  ///< those of the embedder's own as well
   bool ended_ = false;
 };
 

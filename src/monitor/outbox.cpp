@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "monitor/numbered_line.hpp"
+
 namespace qmpev {
 namespace {
 
@@ -38,6 +40,10 @@ void Outbox::filter_events(const EventSet& wanted) {
   }
   const EventSet& before = changes_.empty() ? wanted_ : changes_.back().wanted;
   changes_.push_back({log_.head(), log_.published(form_, before), now, wanted});
+}
+
+void Outbox::number_events() noexcept {
+  numbered_from_ = std::min(numbered_from_, log_.head());
 }
 
 void Outbox::tell_losses(bool tell) {
@@ -92,7 +98,8 @@ bool Outbox::past_end() const noexcept {
 
 std::uint64_t Outbox::events_until() const noexcept {
   if (replies_.empty() && events_ != Events::following) return cursor_.sequence;
-  const std::uint64_t until = replies_.empty() ? log_.head() : replies_.place();
+  std::uint64_t until = replies_.empty() ? log_.head() : replies_.place();
+  if (cursor_.sequence < numbered_from_) until = std::min(until, numbered_from_);
   if (!notice_) return until;
   const EventLog::Refusal* refusal = log_.refusal_from(cursor_.sequence);
   return refusal != nullptr ? std::min(until, refusal->sequence) : until;
@@ -157,12 +164,17 @@ Outbox::Piece Outbox::next(std::size_t limit) noexcept {
       return {Source::notice, notice_line_};
     }
     if (gap_.open()) {
-      return {Source::kept, gap_.next().line[static_cast<std::size_t>(form_)]};
+      const KeptLine& kept = gap_.next();
+      return {Source::kept, numbered_if_asked(kept.line[static_cast<std::size_t>(form_)], kept.sequence)};
     }
     // Its reply has the same place and has gone: nothing that is before it is left.
     while (!changes_.empty() && changes_.front().place <= cursor_.sequence) change_filter();
     if (pass_refusals()) continue;
-    const Span next = span(events_until(), limit);
+    // A numbered line is a copy: one at a time, so that it is known which of them went out whole.
+    const bool numbers = cursor_.sequence >= numbered_from_;
+    const Span next = span(events_until(), numbers ? 0 : limit);
+    if (!next.bytes.empty() && numbers)
+      return {Source::numbered, numbered_if_asked(next.bytes, next.begin), next};
     if (!next.bytes.empty()) return {Source::events, next.bytes, next};
     if (next.after.sequence == cursor_.sequence) return {};
     step_over(next);  // a reply may be due behind it
@@ -189,6 +201,9 @@ void Outbox::take(const Piece& piece, std::size_t written) noexcept {
     case Source::kept:
       take_kept(piece, written);
       break;
+    case Source::numbered:
+      take_numbered(piece, written);
+      break;
     case Source::events:
       take_events(piece, written);
       break;
@@ -210,6 +225,20 @@ void Outbox::take_kept(const Piece& piece, std::size_t written) noexcept {
   if (!carry_.empty()) return;
   log_.count_delivered(kind);
   count_delivered(1);
+}
+
+/// Borrowed until the next.
+std::string_view Outbox::numbered_if_asked(std::string_view line, std::uint64_t sequence) noexcept {
+  if (sequence < numbered_from_) return line;
+  number_line(line, sequence, numbered_line_);
+  return numbered_line_;
+}
+
+void Outbox::take_numbered(const Piece& piece, std::size_t written) noexcept {
+  if (written == piece.bytes.size()) return deliver(piece.span);
+  carry_.assign(piece.bytes.substr(written));
+  carried_ = log_.kind(piece.span.begin);
+  step_over(piece.span);
 }
 
 void Outbox::take_events(const Piece& piece, std::size_t written) noexcept {

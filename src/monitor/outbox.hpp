@@ -44,6 +44,8 @@ class Outbox {
   void follow_events(const EventSet& wanted = schema_events()) noexcept;
   /// Of events behind everything the log holds now, only these kinds.
   void filter_events(const EventSet& wanted);
+  /// Events behind everything the log holds now carry their number.
+  void number_events() noexcept;
   /// Tells from now on, or no longer, where events are missing.
   void tell_losses(bool tell);
   /// No events but those that precede a reply which is queued already.
@@ -81,7 +83,7 @@ class Outbox {
   enum class Events { none, following, finishing };
   /// What wanted_ amounts to: the two sets that nearly everybody wants need no look at it.
   enum class Wants { everything, schema, some };
-  enum class Source { none, carry, replies, notice, kept, events };
+  enum class Source { none, carry, replies, notice, kept, numbered, events };
   struct Piece {
     Source source = Source::none;
     std::string_view bytes{};
@@ -106,6 +108,8 @@ class Outbox {
   void take(const Piece& piece, std::size_t written) noexcept;
   void take_notice(std::size_t written) noexcept;
   void take_kept(const Piece& piece, std::size_t written) noexcept;
+  std::string_view numbered_if_asked(std::string_view line, std::uint64_t sequence) noexcept;
+  void take_numbered(const Piece& piece, std::size_t written) noexcept;
   void take_events(const Piece& piece, std::size_t written) noexcept;
   std::uint64_t lose_to(const Cursor& oldest, LossNotice::Wanted& wanted) noexcept;
   std::uint64_t step_over(const Span& span) noexcept;
@@ -130,6 +134,8 @@ class Outbox {
   std::uint64_t notice_place_ = 0;      ///< where it is owed
   std::string notice_line_;
   bool finish_at_gap_ = false;
+  std::uint64_t numbered_from_ = UINT64_MAX;
+  std::string numbered_line_;
   std::string carry_;
   std::optional<EventKind> carried_;  ///< the event of the carry; none: a notice
   bool lost_ = false;

@@ -327,8 +327,15 @@ void Session::push_reply(Dispatcher::Reply reply) noexcept {
   around_.source.settle();
   if (reply.effect == Effect::negotiated) outbox_.follow_events(reply.wanted);
   if (reply.effect == Effect::filtered) outbox_.filter_events(reply.wanted);
+  if (reply.effect == Effect::subscribed) {
+    outbox_.number_events();
+    subscribed_ = true;
+    owner_.subscribed(hears_registered_);
+  }
+  if (reply.in_place) reply.line = reply.in_place();
   if (reply.effect == Effect::noticed) outbox_.tell_losses(reply.notice);
   if (reply.effect == Effect::negotiated || reply.effect == Effect::filtered) {
+    asker_.wanted = reply.wanted;
     hear_registered((reply.wanted & ~schema_events()).any());
   }
   outbox_.push_reply(reply.line, reply.effect == Effect::negotiated);
@@ -355,6 +362,7 @@ void Session::hear_registered(bool hears) noexcept {
   if (state_ != State::command || hears == hears_registered_) return;
   hears_registered_ = hears;
   owner_.hears_registered(hears);
+  if (subscribed_) owner_.subscribed(hears);
 }
 
 // --- output ---

@@ -70,6 +70,9 @@ class SessionOwner {
   virtual void left_command(Session& session) noexcept = 0;
   /// It hears events that the embedder registered from now on, or does not any more. While in command mode.
   virtual void hears_registered(bool hears) noexcept = 0;
+  /// Its client may come again and ask for what happened meanwhile, events that the embedder registered
+  /// included or not.
+  virtual void subscribed(bool registered) noexcept = 0;
   /// It has complete input left for which its turn was over: call proceed() soon.
   virtual void put_off(Session& session) noexcept = 0;
   virtual void closed(Session& session) noexcept = 0;
@@ -169,7 +172,8 @@ class Session final : private StreamUser, private Caller {
   bool suspended_ = false;             ///< too many unsent replies: input waits
   bool handling_ = false;              ///< inside handle_items()
   bool put_off_ = false;               ///< proceed() will be called
-  bool hears_registered_ = false;      ///< events of the embedder's own, as the owner was told
+  bool subscribed_ = false;
+  bool hears_registered_ = false;  ///< events of the embedder's own, as the owner was told
 
   Outbox outbox_;
   bool blocked_ = false;  ///< waits to be told that the stream is writable

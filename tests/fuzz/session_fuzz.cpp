@@ -32,6 +32,8 @@ const std::vector<std::string>& corpus() {
                                    R"({"execute":"x-qmpev-filter","arguments":{"events":["STOP"]}})",
                                    R"({"execute":"x-qmpev-filter","arguments":{"events":[]}})",
                                    R"({"execute":"x-qmpev-gap-notice"})",
+                                   R"({"execute":"x-qmpev-subscribe"})",
+                                   R"({"execute":"x-qmpev-resume","arguments":{"epoch":"","from":0}})",
                                    R"({"execute":"x-qmpev-gap-notice","arguments":{"enable":false}})",
                                    R"({"execute":"x-qmpev-filter"})"};
     for (const auto& captured : test::load_protocol_cases()) {

@@ -31,7 +31,8 @@ class RolesTest(ProgramTest):
         self.assertLessEqual(HARMLESS, harmless)
         self.assertEqual({name for name in everything if name.startswith("query-")} - harmless, set())
         self.assertEqual({name for name in harmless if not name.startswith("query-")},
-                         {"qmp_capabilities", "qom-get", "qom-list", "x-qmpev-filter", "x-qmpev-gap-notice"})
+                         {"qmp_capabilities", "qom-get", "qom-list", "x-qmpev-filter", "x-qmpev-gap-notice",
+                          "x-qmpev-resume", "x-qmpev-subscribe"})
         for name in sorted(everything - harmless):
             with self.subTest(command=name):
                 self.assertEqual(self.events_only.execute(name)["error"],

@@ -50,9 +50,11 @@ class FakeRoom final : public EventSource {
     log.use(WireForm::document);
     log.use(WireForm::qemu);
     add_server_commands(dispatcher, {"guest", version()}, std::move(run_state));
+    add_resume_commands(dispatcher, log, kEpoch);
     add("mute", [](const Value&) -> CommandResult { return Value::object(); });
   }
 
+  static constexpr const char* kEpoch = "000102030405060708090a0b0c0d0e0f";
   static Version version() { return {1, 2, 3, "test"}; }
 
   void add(const std::string& name, Dispatcher::Handler handler) {

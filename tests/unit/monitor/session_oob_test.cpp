@@ -313,6 +313,7 @@ TEST_CASE("what is queued counts as input that is held: one too heavy is refused
     void entered_command(Session&) noexcept override {}
     void left_command(Session&) noexcept override {}
     void hears_registered(bool) noexcept override {}
+    void subscribed(bool) noexcept override {}
     void put_off(Session& session) noexcept override { due = &session; }
     void closed(Session&) noexcept override {}
     Session* due = nullptr;

@@ -271,6 +271,7 @@ TEST_CASE("unfinished input of all sessions together is bounded", "[monitor]") {
     void entered_command(Session&) noexcept override {}
     void left_command(Session&) noexcept override {}
     void hears_registered(bool) noexcept override {}
+    void subscribed(bool) noexcept override {}
     void put_off(Session&) noexcept override {}
     void closed(Session&) noexcept override {}
   } owner;
