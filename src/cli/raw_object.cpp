@@ -116,4 +116,18 @@ std::optional<std::string_view> RawObject::text(std::string_view key) const {
   return without_quotes(*value);
 }
 
+std::optional<std::vector<std::string_view>> raw_items(std::string_view text) {
+  Cursor cursor(text);
+  std::vector<std::string_view> items;
+  if (!cursor.take('[')) return std::nullopt;
+  if (cursor.take(']')) return cursor.at_end() ? std::optional(items) : std::nullopt;
+  do {
+    const std::string_view item = cursor.take_value();
+    if (item.empty()) return std::nullopt;
+    items.push_back(item);
+  } while (cursor.take(','));
+  if (!cursor.take(']') || !cursor.at_end()) return std::nullopt;
+  return items;
+}
+
 }  // namespace qmpev

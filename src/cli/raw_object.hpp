@@ -30,4 +30,7 @@ class RawObject {
   std::vector<std::pair<std::string_view, std::string_view>> members_;
 };
 
+/// The raw items of one JSON array; borrows `text`. Nothing when it is not an array that ends.
+std::optional<std::vector<std::string_view>> raw_items(std::string_view text);
+
 }  // namespace qmpev

@@ -115,6 +115,8 @@ Prints the events of the QMP server at a UNIX socket, one line each, until it is
   --count N          end after N events
   --until NAME       end after the event NAME; with --count after N of that name
   --timeout SECONDS  end after that time
+  --state FILE       begin where the last watch with FILE ended, and remember there what is printed: no event is
+                     printed twice, and what the server has forgotten, or a new server, is told on standard error
   --help             this text
 
 Exit status: 0 seen (what --count and --until asked for, or else any event), 1 not seen in time, 2 server lost or not

@@ -47,6 +47,14 @@ Result<void> take_timeout(ArgumentReader& arguments, WatchOptions& options) {
   return {};
 }
 
+Result<void> take_state(ArgumentReader& arguments, WatchOptions& options) {
+  auto value = arguments.value("seen.json");
+  if (!value) return value.error();
+  if (value.value().empty()) return usage_error("--state takes the path of a file, as in --state seen.json");
+  options.state = std::move(value).value();
+  return {};
+}
+
 Result<void> take_socket(const ArgumentReader& arguments, WatchOptions& options) {
   if (!options.path.empty())
     return usage_error("one socket at a time: '" + std::string(arguments.name()) + "' is a second one");
@@ -61,6 +69,7 @@ Result<void> take(ArgumentReader& arguments, WatchOptions& options) {
   if (arguments.name() == "--count") return take_count(arguments, options);
   if (arguments.name() == "--until") return take_until(arguments, options);
   if (arguments.name() == "--timeout") return take_timeout(arguments, options);
+  if (arguments.name() == "--state") return take_state(arguments, options);
   if (arguments.name() == "--help" || arguments.name() == "-h") return arguments.take_flag(options.help);
   if (arguments.is_option()) return unknown_option("watch", arguments.name());
   return take_socket(arguments, options);

@@ -18,6 +18,7 @@ struct WatchOptions {
   std::optional<std::uint64_t> count;
   std::string until;  ///< an event's name; empty: any
   std::optional<std::chrono::milliseconds> timeout;
+  std::string state;  ///< where to remember what was printed; empty: nowhere
   bool help = false;
 };
 

@@ -40,3 +40,12 @@ TEST_CASE("deep nesting costs no stack", "[cli]") {
   REQUIRE(object.has_value());
   CHECK(object->find("a")->size() == 2 * kDepth);
 }
+
+TEST_CASE("an array falls into its raw items, whatever is in them", "[cli]") {
+  const auto items = raw_items(R"([ {"a": ["]", {}]}, "x,]", 18446744073709551615,[] ])");
+  REQUIRE(items);
+  CHECK(*items ==
+        std::vector<std::string_view>{R"({"a": ["]", {}]})", R"("x,]")", "18446744073709551615", "[]"});
+  CHECK(raw_items("[]")->empty());
+  for (const char* text : {"", "{}", "[", "[1", "[1,", "[1,]", "[1] 2", "[,]"}) CHECK_FALSE(raw_items(text));
+}

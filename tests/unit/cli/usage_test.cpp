@@ -49,7 +49,7 @@ TEST_CASE("every option in a help text is one that the verb takes", "[cli]") {
     if (option == "--seed") words.emplace_back("--scenario=a");
     CHECK(parse_serve_options(words));
   }
-  REQUIRE(options_in(watch_usage()).size() == 5);
+  REQUIRE(options_in(watch_usage()).size() == 6);
   for (const std::string& option : options_in(watch_usage())) {
     const bool flag = option == "--json" || option == "--help";
     INFO(option);
