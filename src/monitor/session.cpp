@@ -127,6 +127,8 @@ void Session::finish_turn() noexcept {
   if (call_ && !queue_.empty() && nobody_waits()) drop_input();
   // What is told of the cancellation may run the loop, which begins the next one.
   while (call_ && (nobody_waits() || input_over_for_loss())) cancel_call();
+  // Its answer may have come just then, and nobody else would write it.
+  if (input_over_for_loss()) write_output(Share::budget);
   const bool input_done = input_ended_ && !more_items_ && !call_ && queue_.empty();
   if (input_done) {
     leave_command();

@@ -142,6 +142,26 @@ TEST_CASE("a client that its listener closes for a loss may go without reading, 
   CHECK(client.closed);
 }
 
+TEST_CASE("an answer that comes with the loss is written before its client is closed", "[monitor]") {
+  FakeRoom room;
+  room.on_loss = OnLoss::close;
+  std::optional<Call> pending;
+  REQUIRE(room.dispatcher.add("late", {.later = [&](const Value&, Call call) { pending = call; }}));
+  FakeClient& client = room.connect_negotiated();
+  client.send(R"({"execute":"late","id":1})");
+  client.room = 10;  // a part of the first line
+  room.emit_many(1, 400);
+  room.run();
+  REQUIRE(pending);
+  pending->answer(Answer::empty());
+  room.emit_many(200, 400);
+  room.settle();
+  client.room = SIZE_MAX;
+  room.run();
+  CHECK(client.closed);
+  CHECK(client.lines().back() == R"({"return": {}, "id": 1})");
+}
+
 // --- back-pressure ---
 
 TEST_CASE("input is suspended when more than the limit is unsent, not at it, and resumes below half",
