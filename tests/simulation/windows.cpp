@@ -32,7 +32,7 @@ void Windows::begin(std::uint64_t serial) {
   if (!emission.limited) return;
   Key& key = key_of(emission.plan);
   key.blurred = key.running != 0;
-  key.crowded = emission.crowded || (key.crowded && waits(key));
+  key.reopened = key.reopened || emission.crowded;
   key.latest = serial;
   ++key.running;
 }
@@ -94,7 +94,7 @@ void Windows::check_waiting(std::size_t kind, std::uint64_t pending, std::int64_
       ++blurred;
     } else if (waits(key)) {
       ++certain;
-      if (key.crowded || key.reopened) continue;
+      if (key.reopened) continue;
       const std::int64_t due = key.armed_ns + interval_ms(kind) * kNsPerMs;
       if (key.published_ns != kUnknown && now_ns >= due) {
         verdict_.fail("nothing overdue", "event " + std::to_string(key.latest) + " waits " +

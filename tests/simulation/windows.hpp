@@ -67,9 +67,9 @@ class Windows {
     std::int64_t published_ns = kUnknown;
     int running = 0;
     std::int64_t armed_ns = kUnknown;  ///< when the loop had surely seen the window that this opened
-    bool reopened = false;             ///< since then, perhaps, by one that was torn
-    bool crowded = false;              ///< what waits may have opened the window in which it waits
-    bool blurred = false;              ///< emissions overlapped: which is the latest is theirs to say
+    bool reopened = false;  ///< since then, perhaps, by one that was torn, or found no room in the ring
+    bool crowded = false;   ///< what waits may have opened the window in which it waits
+    bool blurred = false;   ///< emissions overlapped: which is the latest is theirs to say
   };
   struct Kind {
     std::vector<Key> keys;
