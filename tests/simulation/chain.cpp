@@ -170,8 +170,9 @@ bool Chain::run() {
 
 void Chain::settle() noexcept {
   threads_.new_wait();
+  const bool hindered = threads_.busy();  // one that goes on meanwhile may come behind the drain
   core->settle(journal);
-  if (threads_.busy()) {
+  if (hindered) {
     journal.windows().stalled(journal.tick());
   } else {
     journal.windows().drained();
