@@ -10,6 +10,7 @@ import sys
 import c_binding
 import c_header
 import cpp_header
+import dictionary
 import qapi_tables
 import reference
 import tables
@@ -24,6 +25,7 @@ WRITERS = {
     "c-binding": c_binding.write,
     "qapi-tables": qapi_tables.write,
     "reference": reference.write,
+    "fuzz-dictionary": dictionary.write,
 }
 
 

@@ -19,7 +19,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 CODEGEN = os.path.join(ROOT, "src", "codegen")
 OUTPUTS = {"cpp-header": "events.hpp", "tables": "event_tables.hpp", "c-header": "qmpev_events.h",
-           "c-binding": "capi_events.cpp", "reference": "event_reference.cpp", "qapi-tables": "qapi_tables.cpp"}
+           "c-binding": "capi_events.cpp", "reference": "event_reference.cpp", "qapi-tables": "qapi_tables.cpp",
+           "fuzz-dictionary": "fuzz.dict"}
 
 sys.path.insert(0, CODEGEN)
 sys.dont_write_bytecode = True

@@ -219,5 +219,5 @@ void play(Random& random) {
 }  // namespace
 
 TEST_CASE("any access of any device gives valid lines, all of them accounted for", "[fuzz]") {
-  test::fuzz(300, play);
+  test::fuzz("devices", 300, play);
 }

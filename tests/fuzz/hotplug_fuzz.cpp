@@ -390,14 +390,9 @@ void play_balloon(Random& random) {
 
 }  // namespace
 
-TEST_CASE("any access of the DIMM slots is what the registers' model says", "[fuzz]") {
-  test::fuzz(300, play_memory);
-}
-
-TEST_CASE("any access of the CPU slots is what the registers' model says", "[fuzz]") {
-  test::fuzz(300, play_cpus);
-}
-
-TEST_CASE("any access of the balloon is what exact arithmetic says", "[fuzz]") {
-  test::fuzz(300, play_balloon);
+TEST_CASE("any access of DIMM slots, CPU slots and the balloon is what a model of them says", "[fuzz]") {
+  test::fuzz("hotplug", 900, [](Random& random) {
+    constexpr void (*kPlays[])(Random&) = {play_memory, play_cpus, play_balloon};
+    kPlays[below(random, std::size(kPlays))](random);
+  });
 }

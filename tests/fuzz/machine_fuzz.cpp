@@ -167,5 +167,5 @@ void play(Random& random) {
 }  // namespace
 
 TEST_CASE("whatever a guest does, the events say what the machine is", "[fuzz]") {
-  test::fuzz(500, play);
+  test::fuzz("machine", 500, play);
 }

@@ -311,5 +311,5 @@ void play(Random& random) {
 }  // namespace
 
 TEST_CASE("a quorum does what a naive model of it does", "[fuzz]") {
-  test::fuzz(600, play);
+  test::fuzz("quorum", 600, play);
 }

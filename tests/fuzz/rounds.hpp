@@ -1,41 +1,42 @@
 // SPDX-License-Identifier: MIT
-// How long a fuzz target goes on: a fixed number of rounds from seed 1 as an ordinary test, or
-// QMPEV_FUZZ_SECONDS from QMPEV_FUZZ_SEED (default: the time of day). A round is one seed, so a failing one
-// repeats alone:
-//   QMPEV_FUZZ_SECONDS=0 QMPEV_FUZZ_SEED=<seed> <target>
+// What a fuzz target is: a name and a round that is played again and again. Who plays it is linked in:
+//   plain_rounds.cpp      an ordinary test: the inputs of the corpus, then rounds by chance
+//   libfuzzer_rounds.cpp  libFuzzer, which looks for inputs that reach new code
+// Either says how to repeat a round that fails. A source has one target in one TEST_CASE.
 #pragma once
 
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
+#include <functional>
+#include <string>
+#include <string_view>
 
-#include <catch2/catch.hpp>
-
-#include "base/clock.hpp"
 #include "fuzz/random.hpp"
 
 namespace qmpev::test {
 
-template <class Round>
-void fuzz(std::uint64_t rounds, Round round) {
-  const auto number = [](const char* name, std::uint64_t otherwise) {
-    const char* text = std::getenv(name);
-    return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
+struct FuzzTarget {
+  std::string_view name;                         ///< of its folder in tests/fuzz/corpus
+  std::uint64_t rounds;                          ///< by chance, as an ordinary test
+  std::function<void(Random&)> play;             ///< a round by chance
+  std::function<void(std::string_view)> replay;  ///< the round of an input: any bytes
+};
+
+void fuzz(const FuzzTarget& target);
+
+/// A target whose rounds are made of decisions: an input is what they are.
+inline void fuzz(std::string_view name, std::uint64_t rounds, const std::function<void(Random&)>& play) {
+  const auto replay = [&play](std::string_view bytes) {
+    Random random(bytes);
+    play(random);
   };
-  const bool timed = std::getenv("QMPEV_FUZZ_SECONDS") != nullptr;
-  const std::uint64_t seconds = number("QMPEV_FUZZ_SECONDS", 0);
-  const std::uint64_t first =
-      number("QMPEV_FUZZ_SEED", timed ? static_cast<std::uint64_t>(system_clock().wall_us()) : 1);
-  const std::int64_t end_ns =
-      system_clock().monotonic_ns() + static_cast<std::int64_t>(seconds) * 1'000'000'000;
-  std::uint64_t seed = first;
-  do {
-    INFO("repeat with QMPEV_FUZZ_SECONDS=0 QMPEV_FUZZ_SEED=" << seed);
-    Random random(seed);
-    round(random);
-    ++seed;
-  } while (timed ? system_clock().monotonic_ns() < end_ns : seed - first < rounds);
-  if (timed) std::printf("%llu rounds\n", static_cast<unsigned long long>(seed - first));
+  fuzz({name, rounds, play, replay});
+}
+
+/// A target that takes a text: an input is one as it stands, and `make` makes others by chance.
+inline void fuzz_text(std::string_view name, std::uint64_t rounds,
+                      const std::function<std::string(Random&)>& make,
+                      const std::function<void(std::string_view)>& take) {
+  fuzz({name, rounds, [&](Random& random) { take(make(random)); }, take});
 }
 
 }  // namespace qmpev::test

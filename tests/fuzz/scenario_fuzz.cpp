@@ -67,12 +67,16 @@ void mutate(std::string& text, Random& random) {
 
 const std::vector<TriggerDevice> kTable = test::scenario_table();
 
-void play(Random& random) {
+std::string make(Random& random) {
   // The devices of a shipped one are not in the table: what matters is that each line of it is a way to fail.
   const auto& shipped = shipped_scenarios();
   const std::size_t choice = below(random, 2 * shipped.size());
   std::string text = choice < shipped.size() ? std::string(shipped[choice].text) : kGood;
   for (std::uint64_t left = 1 + below(random, 4); left > 0; --left) mutate(text, random);
+  return text;
+}
+
+void take(std::string_view text) {
   const auto scenario = parse_scenario("a.json", text, kTable);
   if (scenario) {
     REQUIRE_FALSE(scenario.value().steps.empty());
@@ -92,5 +96,5 @@ void play(Random& random) {
 
 TEST_CASE("a broken scenario is refused with a line", "[fuzz]") {
   REQUIRE(parse_scenario("a.json", kGood, kTable));
-  test::fuzz(20'000, play);
+  test::fuzz_text("scenario", 20'000, make, take);
 }

@@ -89,5 +89,5 @@ void play(Random& random) {
 }  // namespace
 
 TEST_CASE("the throttle delivers what a naive model delivers", "[fuzz]") {
-  test::fuzz(200, play);
+  test::fuzz("throttle", 200, play);
 }
