@@ -2,6 +2,7 @@
 #include "simulation/run.hpp"
 
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -35,6 +36,7 @@ Ending run_apart(const std::function<void(Report&)>& work) {
   const pid_t child = fork();
   if (child < 0) std::abort();
   if (child == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);  // whoever ends the parent means us, too
     work(report);
     std::fflush(nullptr);
     _exit(report.invariant[0] == '\0' ? 0 : 1);
