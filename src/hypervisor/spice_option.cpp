@@ -12,8 +12,8 @@
 #include <string>
 #include <utility>
 
+#include "base/internet_address.hpp"
 #include "monitor/unix_socket.hpp"
-#include "spice/tcp_socket.hpp"
 
 namespace qmpev {
 

@@ -8,6 +8,7 @@
 
 #include <spice.h>
 
+#include "base/tcp_socket.hpp"
 #include "base/unique_fd.hpp"
 #include "monitor/unix_socket.hpp"
 #include "spice/accept_source.hpp"
@@ -16,7 +17,6 @@
 #include "spice/core_interface.hpp"
 #include "spice/idle_devices.hpp"
 #include "spice/log_domain.hpp"
-#include "spice/tcp_socket.hpp"
 
 namespace qmpev {
 
@@ -76,7 +76,9 @@ class LibraryListener final : public SpiceListener {
     return {};
   }
 
-  std::uint16_t port() const noexcept override { return door_.tcp.port; }
+  std::uint16_t port() const noexcept override {
+    return door_.unix_socket ? std::uint16_t{0} : door_.tcp.address.port();
+  }
   bool is_server_mouse() const noexcept override { return spice_server_is_server_mouse(library_.get()) != 0; }
 
  private:
