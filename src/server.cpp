@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -22,6 +23,7 @@
 #include "monitor/event_log.hpp"
 #include "monitor/inherited_socket.hpp"
 #include "monitor/listener.hpp"
+#include "monitor/listener_guards.hpp"
 #include "monitor/monitors.hpp"
 #include "monitor/pipe_stream.hpp"
 #include "monitor/session_stream.hpp"
@@ -78,6 +80,10 @@ Result<void> check_monitor(const std::string& name, WireForm form, ListenerRole 
   return {};
 }
 
+Result<void> check_monitor(const ListenerConfig& config) {
+  return check_monitor(config.tcp ? config.tcp->host : config.path, config.form, role_of(config));
+}
+
 }  // namespace
 
 struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from_this<Server::Chain> {
@@ -88,7 +94,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
         log(config.log_bytes),
         traffic(system_clock(), config.on_traffic),
         dispatcher(config.version, [its_core = core] { its_core->signal(); }),
-        monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes) {
+        monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes, system_clock()) {
     add_server_commands(dispatcher, {config.name, config.version}, config.run_state);
     add_resume_commands(dispatcher, log, random_epoch());
     add_statistics_command(dispatcher, [this] { return statistics(); });
@@ -147,6 +153,7 @@ bool Server::Chain::dispatch() {
   ++depth;
   core->awake();
   loop->poll(kReadyBudget);
+  monitors.end_silent();  // what they said in time is read
   monitors.deliver();
   settle();
   begin_flushes();
@@ -155,7 +162,7 @@ bool Server::Chain::dispatch() {
   if (depth == 0) monitors.reap();
   traffic.tell();
   end_flushes();
-  loop->arm(core->next_deadline_ns());
+  loop->arm(std::min(core->next_deadline_ns(), monitors.next_deadline_ns()));
   if (!put_off && core->try_sleep()) return false;
   core->signal();
   return true;
@@ -234,7 +241,7 @@ Emitter Server::emitter() const noexcept {
 }
 
 Result<void> Server::listen(const ListenerConfig& config) {
-  if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
+  if (auto checked = check_monitor(config); !checked) return checked;
   auto listener = Listener::create(config, *chain_->loop, chain_->monitors, chain_->traffic_queue());
   if (!listener) return listener.error();
   chain_->use(config.form);
@@ -242,8 +249,16 @@ Result<void> Server::listen(const ListenerConfig& config) {
   return {};
 }
 
+std::vector<ListenerAddress> Server::addresses() const {
+  std::vector<ListenerAddress> addresses;
+  for (const auto& listener : chain_->listeners) addresses.push_back(listener->address());
+  return addresses;
+}
+
 Result<void> Server::adopt(int fd, const ListenerConfig& config) {
-  if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
+  if (config.tcp)
+    return Error{ErrorCode::invalid_argument, "a socket that is handed down has its address: leave out tcp"};
+  if (auto checked = check_monitor(config); !checked) return checked;
   const auto inherited = inspect_socket(fd);
   if (!inherited) return inherited.error();
   // Whatever can be refused is tried with a duplicate, so that `fd` is taken as a whole or not at all.
@@ -260,12 +275,14 @@ Result<void> Server::adopt(int fd, const ListenerConfig& config) {
   }
   auto stream = make_socket_stream(std::move(socket).value(), *chain_->loop);
   if (stream) take_over(fd);
-  return chain_->open(std::move(stream), {config.path, config.form, config.role, config.registered_events,
-                                          config.pretty, config.on_loss});
+  return chain_->open(std::move(stream), {config.path, config.form, role_of(config), config.registered_events,
+                                          config.pretty, config.on_loss, negotiation_timeout_ms_of(config)});
 }
 
 Result<void> Server::dial(const ConnectionConfig& config) {
-  if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
+  if (auto checked = check_monitor(config.tcp ? config.tcp->host : config.path, config.form, config.role);
+      !checked)
+    return checked;
   if (config.reconnect_ms > kMaxReconnectMs) {
     return Error{ErrorCode::invalid_argument, "a reconnect time of " + std::to_string(config.reconnect_ms) +
                                                   " ms: use at most " + std::to_string(kMaxReconnectMs)};

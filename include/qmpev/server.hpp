@@ -135,17 +135,30 @@ enum class NoSeat {
   waits,   ///< it stays in the socket's queue, without a greeting, until somebody leaves (QEMU's way)
 };
 
+/// One end of a TCP connection.
+struct TcpAddress {
+  /// Numeric, of IPv4 or IPv6: names are not looked up. "::" takes clients of both.
+  std::string host;
+  std::uint16_t port = 0;  ///< of a listener, 0: any free one, which Server::addresses() tells
+};
+
+/// What a TCP client has to negotiate in; a person who types takes less.
+inline constexpr std::uint32_t kTcpNegotiationTimeoutMs = 30'000;
+/// A day: who allows more can allow any time, which is 0.
+inline constexpr std::uint32_t kMaxNegotiationTimeoutMs = 86'400'000;
+
 struct ListenerConfig {
   /// UNIX socket path, at most 107 bytes; with `abstract` a name in Linux' abstract namespace, at most 107
-  /// bytes; with adopt() only a name for sentences.
+  /// bytes; with adopt() only a name for sentences; with `tcp` unused.
   std::string path;
   /// Which spelling of the events this listener's sessions receive. No default: listen() refuses what was not
   /// named.
   WireForm form = WireForm{UINT8_MAX};
   /// Sessions at once, at least 1; `no_seat` says what becomes of the next client.
   std::size_t max_clients = 64;
-  /// What its clients may do.
-  ListenerRole role = ListenerRole::full;
+  /// What its clients may do. Empty: full on a UNIX socket; events_only over TCP, where every program of the
+  /// machine can connect.
+  std::optional<ListenerRole> role{};
   RegisteredEvents registered_events = RegisteredEvents::on_request;
   /// Replies and events over several lines, indented, for people: the same JSON.
   bool pretty = false;
@@ -155,12 +168,32 @@ struct ListenerConfig {
   bool abstract = false;
   /// Of an abstract name: false fills the address up with NULs, as some clients do.
   bool tight = true;
-  /// Of an abstract name, which has no file whose mode would say who may connect: the effective user ids that
-  /// may. Empty: our own. Others are closed at accept and counted.
+  /// The effective user ids that may connect to a UNIX socket; with `allowed_gids`, those and whoever belongs
+  /// to one of these groups. Others are closed at accept and counted. Both empty: whom the mode of the
+  /// socket's file lets in, or, of an abstract name, which has none, our own user id. The file's mode stays:
+  /// who names others has to open the file to them.
   std::vector<std::uint32_t> allowed_uids{};
   /// Told of every client that came in, before its greeting. Loop thread, from inside a dispatch. Must not
   /// throw, nor end the server.
   std::function<void()> on_client{};
+  /// Listens there instead of at `path`. Whose first bytes are an HTTP request is closed and counted.
+  std::optional<TcpAddress> tcp{};
+  /// Of `tcp`: an address that other machines reach is meant, though nothing proves who they are nor hides
+  /// what is said. Otherwise such an address is refused.
+  bool beyond_loopback = false;
+  /// Milliseconds until a client that has not negotiated is closed and counted, at most
+  /// kMaxNegotiationTimeoutMs; 0: never. Empty: never on a UNIX socket, kTcpNegotiationTimeoutMs over TCP.
+  std::optional<std::uint32_t> negotiation_timeout_ms{};
+  std::vector<std::uint32_t> allowed_gids{};
+  /// Of a UNIX socket: sessions at once of one user id, so that one user cannot take all seats of the others;
+  /// 0: as many as there are seats. Further ones are closed at accept and counted.
+  std::size_t max_clients_per_uid = 0;
+};
+
+/// Where the clients of one listener connect.
+struct ListenerAddress {
+  std::string name;        ///< "unix:/run/x.sock", "tcp:127.0.0.1:4444", as in SessionStatistics::listener
+  std::uint16_t port = 0;  ///< of TCP
 };
 
 /// One client that does not come through a listener.
@@ -176,6 +209,9 @@ struct ConnectionConfig {
   /// dial(): milliseconds until the next attempt when nobody is there, or the connection is lost; 0: none.
   /// At most kMaxReconnectMs.
   std::uint32_t reconnect_ms = 0;
+  /// dial(): connects there instead of to `path`.
+  std::optional<TcpAddress> tcp{};
+  bool beyond_loopback = false;  ///< as in ListenerConfig
 };
 
 /// A day: who wants to wait longer can dial again.
@@ -210,8 +246,11 @@ class Server {
   Emitter emitter() const noexcept;
 
   /// Starts listening. Fails with address_in_use, not_found, permission, invalid_argument or system; the
-  /// sentence names the path and what to do. A stale socket file is replaced, a live one never.
+  /// sentence names the place and what to do. A stale socket file is replaced, a live one never.
   Result<void> listen(const ListenerConfig& config);
+
+  /// Its listeners in the order of listen() and adopt().
+  std::vector<ListenerAddress> addresses() const;
 
   /// Serves a UNIX stream socket that somebody else made: a listening one as listen() would, without removing
   /// its file (an abstract one with ListenerConfig::allowed_uids), or a connected one as one client. Takes
@@ -220,11 +259,11 @@ class Server {
   /// what `fd` is) or system.
   Result<void> adopt(int fd, const ListenerConfig& config);
 
-  /// Connects to whoever listens at a UNIX socket, and is its server. A lost connection is dialled again
-  /// after `reconnect_ms`; without that a failed first attempt is refused with not_found, permission or
-  /// system, and a lost connection stays lost. Never waits: a full queue is tried again. The log is told of
-  /// the first attempt that fails (warning) and of the one that then succeeds (info). Fails with
-  /// invalid_argument, too.
+  /// Connects to whoever listens at a UNIX socket or a TCP port, and is its server. A lost connection is
+  /// dialled again after `reconnect_ms`; without that a failed first attempt is refused with not_found,
+  /// permission or system (over TCP it may turn out later, and is logged), and a lost connection stays lost.
+  /// Never waits: a full queue is tried again. The log is told of the first attempt that fails (warning) and
+  /// of the one that then succeeds (info). Fails with invalid_argument, too.
   Result<void> dial(const ConnectionConfig& config);
 
   /// Serves one client that writes to `input` and reads from `output`: two descriptors of pipes, a terminal

@@ -37,9 +37,12 @@ struct EventCounters {
 /// What the sessions of the server did, since creation, gone ones included.
 struct SessionCounters {
   std::uint64_t accepted = 0;
-  std::uint64_t refused_limit = 0;  ///< closed at accept: too many clients
-  std::uint64_t refused_peer = 0;   ///< closed at accept: a user id that is not allowed
-  std::uint64_t accept_paused = 0;  ///< times a listener looked away because no descriptor was free
+  std::uint64_t refused_limit = 0;      ///< closed at accept: too many clients
+  std::uint64_t refused_peer = 0;       ///< closed at accept: a user id that is not allowed
+  std::uint64_t refused_uid_limit = 0;  ///< closed at accept: too many clients of one user id
+  std::uint64_t refused_http = 0;       ///< ended: a TCP client that began with an HTTP request
+  std::uint64_t not_negotiated = 0;     ///< ended: had not negotiated in its time
+  std::uint64_t accept_paused = 0;      ///< times a listener looked away because no descriptor was free
   std::uint64_t closed = 0;
   std::uint64_t delivered = 0;  ///< event lines written whole
   std::uint64_t dropped = 0;    ///< event lines the log no longer held when the session got to them, nor kept
@@ -79,7 +82,7 @@ struct PeerCredentials {
 /// One open session. In command mode: published since it began = delivered + unsent + dropped + filtered.
 struct SessionStatistics {
   std::uint64_t id = 0;  ///< in the order they came, from 1
-  std::string listener;  ///< "unix:/run/x.sock"
+  std::string listener;  ///< "unix:/run/x.sock", "tcp:127.0.0.1:4444"
   WireForm form = WireForm::document;
   ListenerRole role = ListenerRole::full;
   SessionState state = SessionState::greeting;

@@ -2,6 +2,7 @@
 #include "base/tcp_socket.hpp"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -55,6 +56,11 @@ Result<TcpSocket> listen_on_tcp(const std::string& host, std::uint16_t port) {
   if (::listen(fd.get(), SOMAXCONN) != 0) return explain(host, port, errno);
   const InternetAddress chosen = InternetAddress::of_socket(fd.get()).value_or(*address);
   return TcpSocket{std::move(fd), chosen};
+}
+
+void send_at_once(int socket) noexcept {
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 }
 
 }  // namespace qmpev

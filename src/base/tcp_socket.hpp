@@ -21,4 +21,7 @@ struct TcpSocket {
 /// invalid_argument, address_in_use, permission, not_found or system, and a sentence on what to do.
 Result<TcpSocket> listen_on_tcp(const std::string& host, std::uint16_t port);
 
+/// Small lines are not held back for the next ones (RFC 896) on this connection.
+void send_at_once(int socket) noexcept;
+
 }  // namespace qmpev

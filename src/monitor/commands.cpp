@@ -135,9 +135,10 @@ void add_server_commands(Dispatcher& dispatcher, const ServerIdentity& identity,
 
 void add_statistics_command(Dispatcher& dispatcher, std::function<Statistics()> statistics) {
   add(dispatcher, kStatisticsCommand,
-      {.handler = [statistics = std::move(statistics)](const Value& arguments) -> CommandResult {
+      {.handler_for = [statistics = std::move(statistics)](const Value& arguments,
+                                                           const Asker& asker) -> CommandResult {
         const Value* from = arguments.find("from");
-        return describe_statistics(statistics(), from != nullptr ? unsigned_of(*from) : 0);
+        return describe_statistics(statistics(), from != nullptr ? unsigned_of(*from) : 0, asker.peer);
       }});
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A monitor that goes to its client: connects to a UNIX socket somebody else listens on, serves one session
-// there, and dials again when it was told to. The log hears of the first attempt that fails and of the one
-// that then succeeds, not of those between. Loop thread.
+// A monitor that goes to its client: connects to a UNIX socket or TCP port somebody else listens on, serves
+// one session there, and dials again when it was told to. The log hears of the first attempt that fails and
+// of the one that then succeeds, not of those between. Loop thread.
 #pragma once
 
 #include <memory>

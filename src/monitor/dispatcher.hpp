@@ -17,6 +17,7 @@
 
 #include <qmpev/protocol.hpp>
 #include <qmpev/result.hpp>
+#include <qmpev/statistics.hpp>
 #include <qmpev/wire_form.hpp>
 
 #include "monitor/call.hpp"
@@ -47,7 +48,8 @@ struct Asker {
   WireForm form = WireForm::document;
   bool oob = false;  ///< has enabled out-of-band execution
   RegisteredEvents registered_events = RegisteredEvents::on_request;
-  EventSet wanted{};  ///< what it receives: its filter
+  EventSet wanted{};                      ///< what it receives: its filter
+  std::optional<PeerCredentials> peer{};  ///< who it is, where that can be told
 };
 
 class Dispatcher {

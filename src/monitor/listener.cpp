@@ -14,9 +14,13 @@
 #include <string>
 #include <utility>
 
+#include "base/internet_address.hpp"
+#include "base/tcp_socket.hpp"
 #include "base/unique_fd.hpp"
 #include "loop/loop.hpp"
 #include "monitor/abstract_socket.hpp"
+#include "monitor/http_guard.hpp"
+#include "monitor/listener_guards.hpp"
 #include "monitor/peer_check.hpp"
 #include "monitor/seats.hpp"
 #include "monitor/session_stream.hpp"
@@ -24,30 +28,38 @@
 #include "monitor/unix_socket.hpp"
 
 namespace qmpev {
+/// Where clients come in, and who of them may.
+struct Listener::Place {
+  UnixSocket socket;  ///< of TCP, too: then one without a file
+  PeerCheck check{};
+  ListenerAddress address{};
+  bool tcp = false;
+};
 
 class Listener::Door final : private Loop::Watcher {
  public:
-  Door(UnixSocket socket, PeerCheck check, UniqueFd timer, const ListenerConfig& config, Loop& loop,
-       Monitors& monitors, TrafficQueue* traffic)
-      : socket_(std::move(socket)),
-        check_(std::move(check)),
+  Door(Place place, UniqueFd timer, const ListenerConfig& config, Loop& loop, Monitors& monitors,
+       TrafficQueue* traffic)
+      : place_(std::move(place)),
         retry_(*this, std::move(timer)),
-        path_(config.path),
-        traits_{(config.abstract ? "abstract:" : "unix:") + config.path,
+        path_(config.tcp ? place_.address.name : config.path),
+        traits_{place_.address.name,
                 config.form,
-                config.role,
+                role_of(config),
                 config.registered_events,
                 config.pretty,
-                config.on_loss},
+                config.on_loss,
+                negotiation_timeout_ms_of(config)},
         no_seat_(config.no_seat),
         on_client_(config.on_client),
-        seats_(config.max_clients, [this] { look(); }),
+        seats_(
+            config.max_clients, [this] { look(); }, config.max_clients_per_uid),
         loop_(loop),
         monitors_(monitors),
         traffic_(traffic) {}
 
   ~Door() {
-    if (watching_) loop_.remove(socket_.fd());
+    if (watching_) loop_.remove(place_.socket.fd());
     if (retry_.watching) loop_.remove(retry_.timer.get());
   }
 
@@ -55,11 +67,12 @@ class Listener::Door final : private Loop::Watcher {
     Result<void> timer = loop_.add(retry_.timer.get(), EPOLLIN, retry_);
     if (!timer) return timer;
     retry_.watching = true;
-    Result<void> clients = loop_.add(socket_.fd(), EPOLLIN, *this);
+    Result<void> clients = loop_.add(place_.socket.fd(), EPOLLIN, *this);
     watching_ = static_cast<bool>(clients);
     return clients;
   }
 
+  const ListenerAddress& address() const noexcept { return place_.address; }
   WireForm form() const noexcept { return traits_.form; }
   std::size_t clients() const noexcept { return seats_.taken(); }
   bool paused() const noexcept { return paused_; }
@@ -76,7 +89,7 @@ class Listener::Door final : private Loop::Watcher {
   void ready(std::uint32_t) override {
     for (int budget = kAcceptBudget; budget > 0; --budget) {
       if (no_seat_ == NoSeat::waits && seats_.full()) return look();
-      UniqueFd client(::accept4(socket_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+      UniqueFd client(::accept4(place_.socket.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
       if (client) {
         in_need_ = false;
         admit(std::move(client));
@@ -92,20 +105,31 @@ class Listener::Door final : private Loop::Watcher {
   /// Clients are let in, unless none may be or none can be.
   void look() noexcept {
     const bool may_come = !paused_ && (no_seat_ == NoSeat::closed || !seats_.full());
-    if (watching_) loop_.modify(socket_.fd(), may_come ? EPOLLIN : 0u);
+    if (watching_) loop_.modify(place_.socket.fd(), may_come ? EPOLLIN : 0u);
   }
 
   void admit(UniqueFd client) {
-    if (!check_.admits(client.get())) return monitors_.count_refused_peer();
-    std::optional<Seat> seat = seats_.take();
+    if (!place_.check.admits(client.get())) return monitors_.count_refused_peer();
+    const auto peer = peer_of(client.get());
+    const auto user = peer ? std::optional<std::uint32_t>(peer->uid) : std::nullopt;
+    if (seats_.full_for(user)) return monitors_.count_refused_user_limit();
+    std::optional<Seat> seat = seats_.take(user);
+    if (place_.tcp) send_at_once(client.get());
     std::unique_ptr<Stream> stream = seat ? make_socket_stream(std::move(client), loop_) : nullptr;
     if (!stream) {
       monitors_.count_refused();
       return;
     }
     if (on_client_) on_client_();
-    monitors_.open(make_session_stream(std::move(stream), traits_, path_, traffic_), traits_,
+    monitors_.open(guarded(make_session_stream(std::move(stream), traits_, path_, traffic_)), traits_,
                    std::move(*seat));
+  }
+
+  std::unique_ptr<Stream> guarded(std::unique_ptr<Stream> stream) {
+    if (!place_.tcp) return stream;
+    return make_http_guard(std::move(stream), [&monitors = monitors_, name = place_.address.name] {
+      monitors.refuse_http(name);  // which outlive their sessions
+    });
   }
 
   void pause() {
@@ -125,8 +149,7 @@ class Listener::Door final : private Loop::Watcher {
     look();
   }
 
-  UnixSocket socket_;
-  PeerCheck check_;
+  Place place_;
   Retry retry_;
   std::string path_;
   MonitorTraits traits_;
@@ -141,47 +164,56 @@ class Listener::Door final : private Loop::Watcher {
   bool in_need_ = false;  ///< no client was let in since the last pause
 };
 
-namespace {
-
-Result<void> check_seats(const ListenerConfig& config) {
-  if (config.max_clients != 0) return {};
-  return Error{ErrorCode::invalid_argument,
-               "a listener for no clients is of no use: max_clients is at least 1"};
-}
-
-Result<UnixSocket> listening_socket(const ListenerConfig& config) {
-  if (!config.abstract) return UnixSocket::listen(config.path);
-  Result<UniqueFd> socket = listen_on_abstract_name(config.path, config.tight);
+Result<Listener::Place> Listener::listening_place(const ListenerConfig& config) {
+  if (config.tcp) {
+    auto socket = listen_on_tcp(config.tcp->host, config.tcp->port);
+    if (!socket) return socket.error();
+    const InternetAddress& address = socket.value().address;
+    return Place{UnixSocket(std::move(socket.value().fd)),
+                 PeerCheck(),
+                 {"tcp:" + address.text(), address.port()},
+                 true};
+  }
+  if (!config.abstract) {
+    auto socket = UnixSocket::listen(config.path);
+    if (!socket) return socket.error();
+    return Place{std::move(socket).value(),
+                 PeerCheck::of(config.allowed_uids, config.allowed_gids),
+                 {"unix:" + config.path}};
+  }
+  auto socket = listen_on_abstract_name(config.path, config.tight);
   if (!socket) return socket.error();
-  return UnixSocket(std::move(socket).value());
+  return Place{UnixSocket(std::move(socket).value()),
+               PeerCheck::without_file(config.allowed_uids, config.allowed_gids),
+               {"abstract:" + config.path}};
 }
-
-}  // namespace
 
 Result<std::unique_ptr<Listener>> Listener::create(const ListenerConfig& config, Loop& loop,
                                                    Monitors& monitors, TrafficQueue* traffic) {
-  if (auto checked = check_seats(config); !checked) return checked.error();
-  Result<UnixSocket> socket = listening_socket(config);
-  if (!socket) return socket.error();
-  return open(std::move(socket).value(), config.abstract, config, loop, monitors, traffic);
+  if (auto checked = check_guards(config); !checked) return checked.error();
+  Result<Place> place = listening_place(config);
+  if (!place) return place.error();
+  return open(std::move(place).value(), config, loop, monitors, traffic);
 }
 
 Result<std::unique_ptr<Listener>> Listener::adopt(UniqueFd socket, bool abstract,
                                                   const ListenerConfig& config, Loop& loop,
                                                   Monitors& monitors, TrafficQueue* traffic) {
-  if (auto checked = check_seats(config); !checked) return checked.error();
-  return open(UnixSocket(std::move(socket)), abstract, config, loop, monitors, traffic);
+  if (auto checked = check_guards(config); !checked) return checked.error();
+  const std::string name = (config.abstract ? "abstract:" : "unix:") + config.path;
+  return open({UnixSocket(std::move(socket)),
+               abstract ? PeerCheck::without_file(config.allowed_uids, config.allowed_gids)
+                        : PeerCheck::of(config.allowed_uids, config.allowed_gids),
+               {name}},
+              config, loop, monitors, traffic);
 }
 
-Result<std::unique_ptr<Listener>> Listener::open(UnixSocket socket, bool abstract,
-                                                 const ListenerConfig& config, Loop& loop, Monitors& monitors,
-                                                 TrafficQueue* traffic) {
-  PeerCheck check = abstract ? PeerCheck::of_uids(config.allowed_uids) : PeerCheck();
+Result<std::unique_ptr<Listener>> Listener::open(Place place, const ListenerConfig& config, Loop& loop,
+                                                 Monitors& monitors, TrafficQueue* traffic) {
   UniqueFd timer(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK));
   if (!timer)
     return Error{ErrorCode::system, std::string("cannot create a timer descriptor: ") + std::strerror(errno)};
-  auto door = std::make_unique<Door>(std::move(socket), std::move(check), std::move(timer), config, loop,
-                                     monitors, traffic);
+  auto door = std::make_unique<Door>(std::move(place), std::move(timer), config, loop, monitors, traffic);
   const Result<void> opened = door->open();
   if (!opened) return opened.error();
   return std::unique_ptr<Listener>(new Listener(std::move(door)));
@@ -189,6 +221,9 @@ Result<std::unique_ptr<Listener>> Listener::open(UnixSocket socket, bool abstrac
 
 Listener::Listener(std::unique_ptr<Door> door) noexcept : door_(std::move(door)) {}
 Listener::~Listener() = default;
+const ListenerAddress& Listener::address() const noexcept {
+  return door_->address();
+}
 WireForm Listener::form() const noexcept {
   return door_->form();
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Accepts clients of one UNIX socket into sessions. Loop thread.
+// Accepts clients of one UNIX socket or TCP port into sessions. Loop thread.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +10,6 @@
 
 #include "base/unique_fd.hpp"
 #include "monitor/monitors.hpp"
-#include "monitor/unix_socket.hpp"
 
 namespace qmpev {
 
@@ -39,6 +38,8 @@ class Listener {
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
 
+  /// Where it is, with the port that was picked.
+  const ListenerAddress& address() const noexcept;
   WireForm form() const noexcept;
   std::size_t clients() const noexcept;
   /// Out of descriptors: not watching for clients until the retry timer.
@@ -46,9 +47,10 @@ class Listener {
 
  private:
   class Door;
-  static Result<std::unique_ptr<Listener>> open(UnixSocket socket, bool abstract,
-                                                const ListenerConfig& config, Loop& loop, Monitors& monitors,
-                                                TrafficQueue* traffic);
+  struct Place;
+  static Result<Place> listening_place(const ListenerConfig& config);
+  static Result<std::unique_ptr<Listener>> open(Place place, const ListenerConfig& config, Loop& loop,
+                                                Monitors& monitors, TrafficQueue* traffic);
   explicit Listener(std::unique_ptr<Door> door) noexcept;
   std::unique_ptr<Door> door_;
 };

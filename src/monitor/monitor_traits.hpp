@@ -3,6 +3,7 @@
 // descriptor or by dialling out. A value; any thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include <qmpev/protocol.hpp>
@@ -17,6 +18,7 @@ struct MonitorTraits {
   RegisteredEvents registered_events = RegisteredEvents::on_request;
   bool pretty = false;  ///< what is sent goes over several lines
   OnLoss on_loss = OnLoss::stay;
+  std::uint32_t negotiation_timeout_ms = 0;  ///< then a client that has not negotiated is closed; 0: never
 };
 
 }  // namespace qmpev

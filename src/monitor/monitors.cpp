@@ -5,10 +5,16 @@
 #include <utility>
 
 namespace qmpev {
+namespace {
+
+constexpr std::int64_t kNsPerMs = 1'000'000;
+
+}  // namespace
 
 Monitors::Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, LogCallback log_callback,
-                   std::size_t max_unsent_reply_bytes)
-    : log_(log),
+                   std::size_t max_unsent_reply_bytes, const Clock& clock)
+    : clock_(clock),
+      log_(log),
       source_(source),
       log_callback_(std::move(log_callback)),
       surroundings_{.log = log,
@@ -27,6 +33,10 @@ void Monitors::open(std::unique_ptr<Stream> stream, const MonitorTraits& traits,
   sessions_.push_back(std::make_unique<Session>(surroundings_, owner, std::move(stream), traits,
                                                 std::move(seat), counters_.accepted));
   Session& session = *sessions_.back();
+  if (traits.negotiation_timeout_ms != 0) {
+    session.negotiate_by_ns = clock_.monotonic_ns() + traits.negotiation_timeout_ms * kNsPerMs;
+    deadlines_.add(session.negotiate_by_ns, session);
+  }
   session.start();
   if (ended_) session.end();
 }
@@ -63,6 +73,17 @@ void Monitors::pump_events() noexcept {
   --walks_;
 }
 
+void Monitors::end_silent() noexcept {
+  if (deadlines_.next_ns() == INT64_MAX) return;  // the clock is read only for who needs it
+  const std::int64_t now_ns = clock_.monotonic_ns();
+  ++walks_;
+  while (Session* const silent = deadlines_.take_due(now_ns)) {
+    ++counters_.not_negotiated;
+    silent->end();
+  }
+  --walks_;
+}
+
 bool Monitors::flush() noexcept {
   deliver();
   pump_input();
@@ -90,6 +111,7 @@ void Monitors::end() noexcept {
 }
 
 void Monitors::entered_command(Session& session) noexcept {
+  deadlines_.remove(session.negotiate_by_ns, session);
   session.command_index = in_command_.size();
   in_command_.push_back(&session);
   ++command_count_;
@@ -152,7 +174,15 @@ void Monitors::put_off(Session& session) noexcept {
   put_off_.push_back(&session);
 }
 
-void Monitors::closed(Session&) noexcept {
+void Monitors::refuse_http(const std::string& name) noexcept {
+  ++counters_.refused_http;
+  if (std::exchange(http_reported_, true)) return;
+  report(LogLevel::warning,
+         "a client of " + name + " said an HTTP request and was closed: this is no web server (said once)");
+}
+
+void Monitors::closed(Session& session) noexcept {
+  deadlines_.remove(session.negotiate_by_ns, session);
   ++counters_.closed;
   any_closed_ = true;
 }

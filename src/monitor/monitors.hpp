@@ -12,6 +12,8 @@
 #include <qmpev/log.hpp>
 #include <qmpev/statistics.hpp>
 
+#include "base/clock.hpp"
+#include "monitor/deadlines.hpp"
 #include "monitor/monitor_traits.hpp"
 #include "monitor/session.hpp"
 
@@ -21,7 +23,7 @@ class Monitors final : private SessionOwner {
  public:
   /// All borrowed for the life of this object. `max_unsent_reply_bytes`: see Session.
   Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, LogCallback log_callback,
-           std::size_t max_unsent_reply_bytes);
+           std::size_t max_unsent_reply_bytes, const Clock& clock = system_clock());
   ~Monitors();
   Monitors(const Monitors&) = delete;
   Monitors& operator=(const Monitors&) = delete;
@@ -33,6 +35,13 @@ class Monitors final : private SessionOwner {
 
   /// A client was turned away because its user may not connect.
   void count_refused_peer() noexcept { ++counters_.refused_peer; }
+
+  /// A client was turned away because its user has as many as one may have.
+  void count_refused_user_limit() noexcept { ++counters_.refused_uid_limit; }
+
+  /// A client of the monitor `name` said an HTTP request: counted, and the first time logged. Calls out: the
+  /// last thing a caller does.
+  void refuse_http(const std::string& name) noexcept;
 
   /// A listener found no free descriptor and looks away for a while.
   void count_accept_pause() noexcept { ++counters_.accept_paused; }
@@ -50,6 +59,10 @@ class Monitors final : private SessionOwner {
   /// Writes what every session has, whatever the budgets, until its socket is full. True when nothing is left
   /// unsent.
   bool flush() noexcept;
+  /// Ends the sessions that have not negotiated in their time. Reentrant.
+  void end_silent() noexcept;
+  /// When that is due next, in nanoseconds of the monotonic clock; INT64_MAX: never.
+  std::int64_t next_deadline_ns() const noexcept { return deadlines_.next_ns(); }
   /// Some session has input for which its turn was over: pump() soon.
   bool input_put_off() const noexcept { return !put_off_.empty(); }
   /// Frees what closed sessions left. Call at the end of a dispatch, outside of all callbacks.
@@ -84,6 +97,7 @@ class Monitors final : private SessionOwner {
   void tell_audience() noexcept;
   void tell_registered_audience() noexcept;
 
+  const Clock& clock_;
   EventLog& log_;
   EventSource& source_;
   LogCallback log_callback_;
@@ -92,6 +106,7 @@ class Monitors final : private SessionOwner {
   std::vector<std::unique_ptr<Session>> sessions_;
   std::vector<Session*> in_command_;  ///< a null where one left during a walk
   std::vector<Session*> put_off_;
+  Deadlines deadlines_;  ///< of those that have not negotiated
   std::size_t command_count_ = 0;
   std::size_t registered_count_ = 0;  ///< of these, those that hear events of the embedder's own
   std::uint64_t pumped_ = 0;          ///< the log's head at the last walk
@@ -100,6 +115,7 @@ class Monitors final : private SessionOwner {
   bool remembers_ = false;             ///< events are for clients, too, that are not there
   bool remembers_registered_ = false;  ///< those of the embedder's own as well
   bool ended_ = false;
+  bool http_reported_ = false;
 };
 
 }  // namespace qmpev

@@ -43,7 +43,10 @@ Session::Session(SessionSurroundings& surroundings, SessionOwner& owner, std::un
       name_(traits.name),
       id_(id),
       on_loss_(traits.on_loss),
-      asker_{.role = traits.role, .form = traits.form, .registered_events = traits.registered_events},
+      asker_{.role = traits.role,
+             .form = traits.form,
+             .registered_events = traits.registered_events,
+             .peer = stream_->peer()},
       seat_(std::move(seat)),
       outbox_(surroundings.log, traits.form, surroundings.counters) {}
 
@@ -108,7 +111,7 @@ SessionStatistics Session::statistics() const {
           .form = asker_.form,
           .role = asker_.role,
           .state = static_cast<SessionState>(state_),  // the same, but for closed
-          .peer = stream_->peer(),
+          .peer = asker_.peer,
           .position = outbox_.position(),
           .unsent = outbox_.unsent_lines(),
           .unsent_reply_bytes = outbox_.unsent_reply_bytes(),

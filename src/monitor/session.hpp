@@ -109,6 +109,8 @@ class Session final : private StreamUser, private Caller {
   SessionStatistics statistics() const;
   /// Where the owner keeps it among those in command mode.
   std::size_t command_index = 0;
+  /// Until when the owner lets it be without that.
+  std::int64_t negotiate_by_ns = INT64_MAX;
 
  private:
   void ready(Readiness readiness) noexcept override;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "loop/loop.hpp"
+#include "monitor/peer_check.hpp"
 
 namespace qmpev {
 namespace {
@@ -39,13 +40,7 @@ class SocketStream final : public Stream, private Loop::Watcher {
     loop_.modify(socket_.get(), events);
   }
 
-  std::optional<PeerCredentials> peer() const noexcept override {
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    const bool told = ::getsockopt(socket_.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0;
-    if (!told || peer.pid == 0) return std::nullopt;
-    return PeerCredentials{peer.uid, peer.pid};
-  }
+  std::optional<PeerCredentials> peer() const noexcept override { return peer_of(socket_.get()); }
 
   void close() noexcept override {
     if (watched_) loop_.remove(socket_.get());

@@ -58,7 +58,13 @@ const char* state_name(SessionState state) {
   return "";
 }
 
-Value describe_session(const SessionStatistics& session) {
+constexpr std::uint32_t kRoot = 0;
+
+bool may_see(const std::optional<PeerCredentials>& asker, const PeerCredentials& peer) {
+  return asker && (asker->uid == kRoot || asker->uid == peer.uid);
+}
+
+Value describe_session(const SessionStatistics& session, const std::optional<PeerCredentials>& asker) {
   Value value = Value::object({{"id", session.id},
                                {"listener", session.listener},
                                {"wire", session.form == WireForm::qemu ? "qemu" : "document"},
@@ -70,7 +76,7 @@ Value describe_session(const SessionStatistics& session) {
                                {"delivered", session.delivered},
                                {"dropped", session.dropped},
                                {"filtered", session.filtered}});
-  if (session.peer)
+  if (session.peer && may_see(asker, *session.peer))
     value.set("peer", Value::object({{"uid", session.peer->uid}, {"pid", session.peer->pid}}));
   return value;
 }
@@ -80,6 +86,10 @@ Value describe_totals(const Statistics& statistics) {
   const CallCounters& calls = statistics.calls;
   return Value::object({{"accepted", sessions.accepted},
                         {"refused", sessions.refused_limit},
+                        {"refused-peers", sessions.refused_peer},
+                        {"refused-users", sessions.refused_uid_limit},
+                        {"refused-http", sessions.refused_http},
+                        {"not-negotiated", sessions.not_negotiated},
                         {"closed", sessions.closed},
                         {"delivered", sessions.delivered},
                         {"dropped", sessions.dropped},
@@ -104,7 +114,8 @@ Value describe_totals(const Statistics& statistics) {
 
 }  // namespace
 
-Value describe_statistics(const Statistics& statistics, std::uint64_t from) {
+Value describe_statistics(const Statistics& statistics, std::uint64_t from,
+                          const std::optional<PeerCredentials>& asker) {
   Value answer = Value::object({{"events", describe_events(statistics)},
                                 {"totals", describe_totals(statistics)},
                                 {"sessions", Value::array()},
@@ -113,7 +124,7 @@ Value describe_statistics(const Statistics& statistics, std::uint64_t from) {
   Value list = Value::array();
   for (const SessionStatistics& session : statistics.each_session) {
     if (session.id < from) continue;
-    Value described = describe_session(session);
+    Value described = describe_session(session, asker);
     bytes += written_bytes(described) + std::string_view(", ").size();
     if (bytes > kMaxStatisticsBytes && !list.items().empty()) {
       answer.set("more", true);

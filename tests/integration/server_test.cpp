@@ -15,6 +15,8 @@
 #include "support/qmp_client.hpp"
 #include "support/recording_sink.hpp"
 #include "support/served.hpp"
+#include "support/tcp_client.hpp"
+#include "support/unix_client.hpp"
 
 using namespace qmpev;
 using test::QmpClient;
@@ -376,4 +378,39 @@ TEST_CASE("who hears of a dial that fails, or of one that succeeds, may end the 
     server->dispatch();
   }
   CHECK_FALSE(server);
+}
+
+TEST_CASE("a server tells where it listens, and closes who does not negotiate in time", "[integration]") {
+  TemporaryDirectory folder;
+  const auto server = make();
+  REQUIRE(server->listen({.path = folder / "s", .form = WireForm::qemu, .negotiation_timeout_ms = 1}));
+  REQUIRE(server->listen({.form = WireForm::qemu, .tcp = TcpAddress{"127.0.0.1", 0}}));
+  const std::vector<ListenerAddress> addresses = server->addresses();
+  REQUIRE(addresses.size() == 2);
+  CHECK(addresses[0].name == "unix:" + (folder / "s"));
+  CHECK(addresses[0].port == 0);
+  CHECK(addresses[1].name == "tcp:127.0.0.1:" + std::to_string(addresses[1].port));
+  const UniqueFd over_tcp = test::connect_tcp("127.0.0.1", addresses[1].port);
+  REQUIRE(over_tcp);
+  test::UnixClient silent(folder / "s");
+  // Nothing but the descriptor says when it is time.
+  for (int turns = 0; turns < 1'000 && server->statistics().sessions.not_negotiated == 0; ++turns) {
+    pollfd due{server->fd(), POLLIN, 0};
+    REQUIRE(poll(&due, 1, 10'000) == 1);
+    server->dispatch();
+  }
+  CHECK(server->statistics().sessions.not_negotiated == 1);
+  CHECK(server->statistics().sessions_open == 1);
+}
+
+TEST_CASE("an address of TCP is not for sockets that are handed down, nor one beyond loopback",
+          "[integration]") {
+  const auto server = make();
+  const auto adopted = server->adopt(0, {.form = WireForm::qemu, .tcp = TcpAddress{"127.0.0.1", 0}});
+  CHECK(adopted.error().code == ErrorCode::invalid_argument);
+  const auto outside = server->listen({.form = WireForm::qemu, .tcp = TcpAddress{"0.0.0.0", 0}});
+  CHECK(outside.error().code == ErrorCode::invalid_argument);
+  const auto dialled = server->dial({.form = WireForm::qemu, .tcp = TcpAddress{"192.0.2.1", 4444}});
+  CHECK(dialled.error().code == ErrorCode::invalid_argument);
+  CHECK(server->addresses().empty());
 }

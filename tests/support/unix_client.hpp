@@ -29,6 +29,9 @@ class UnixClient {
       error_ = errno;
   }
 
+  /// One that is connected already, of whatever family.
+  explicit UnixClient(UniqueFd connected) : fd_(std::move(connected)) {}
+
   int error() const { return error_; }
   int fd() const { return fd_.get(); }
   void close() { fd_.reset(); }

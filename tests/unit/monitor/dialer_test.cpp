@@ -5,8 +5,10 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <optional>
 #include <string>
 
+#include "base/tcp_socket.hpp"
 #include "fake_room.hpp"
 #include "loop/loop.hpp"
 #include "monitor/unix_socket.hpp"
@@ -147,6 +149,59 @@ TEST_CASE("a wrong address is refused", "[monitor]") {
   const auto refused =
       Dialer::create({.path = "", .form = WireForm::qemu}, *house.loop, house.room.monitors, nullptr);
   CHECK(refused.error().code == ErrorCode::invalid_argument);
+}
+
+/// The next connection to a TCP port; closed when there is none in time.
+UniqueFd accept_from_port(int socket) {
+  pollfd ready{socket, POLLIN, 0};
+  if (::poll(&ready, 1, 10'000) != 1) return UniqueFd();
+  return UniqueFd(::accept4(socket, nullptr, nullptr, SOCK_CLOEXEC));
+}
+
+TEST_CASE("a TCP port is dialled as well", "[monitor]") {
+  House house;
+  const TcpSocket socket = listen_on_tcp("127.0.0.1", 0).value();
+  const TcpAddress address{"127.0.0.1", socket.address.port()};
+  const auto dialer =
+      Dialer::create({.form = WireForm::qemu, .tcp = address}, *house.loop, house.room.monitors, nullptr);
+  REQUIRE(dialer);
+  const UniqueFd client = accept_from_port(socket.fd.get());
+  REQUIRE(client);
+  house.run();
+  pollfd ready{client.get(), POLLIN, 0};
+  REQUIRE(::poll(&ready, 1, 10'000) == 1);
+  CHECK(received(client) == std::string(kGreeting) + "\r\n");
+  CHECK(house.room.statistics().each_session.at(0).listener == "tcp:" + socket.address.text());
+}
+
+TEST_CASE("a TCP port where nobody listens yet is dialled again", "[monitor]") {
+  House house;
+  std::optional<TcpSocket> socket = listen_on_tcp("127.0.0.1", 0).value();
+  const TcpAddress address{"127.0.0.1", socket->address.port()};
+  socket.reset();
+  const auto dialer = Dialer::create({.form = WireForm::qemu, .reconnect_ms = 1, .tcp = address}, *house.loop,
+                                     house.room.monitors, nullptr);
+  REQUIRE(dialer);
+  REQUIRE(house.wait());
+  socket = listen_on_tcp("127.0.0.1", address.port).value();
+  UniqueFd client;
+  for (int tries = 0; tries < 100 && !client; ++tries) {
+    house.wait();
+    client = UniqueFd(::accept4(socket->fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  }
+  REQUIRE(client);
+}
+
+TEST_CASE("what cannot be dialled over TCP is refused", "[monitor]") {
+  House house;
+  const auto refused = [&](const std::string& host, std::uint16_t port) {
+    return Dialer::create({.form = WireForm::qemu, .tcp = TcpAddress{host, port}}, *house.loop,
+                          house.room.monitors, nullptr)
+        .error();
+  };
+  CHECK(refused("localhost", 4444).code == ErrorCode::invalid_argument);
+  CHECK(refused("127.0.0.1", 0).code == ErrorCode::invalid_argument);
+  CHECK(refused("192.0.2.1", 4444).sentence.find("other machines reach 192.0.2.1:4444") == 0);
 }
 
 }  // namespace

@@ -18,6 +18,7 @@
 #include "monitor/event_log.hpp"
 #include "monitor/event_source.hpp"
 #include "monitor/monitors.hpp"
+#include "support/fake_clock.hpp"
 #include "support/fake_stream.hpp"
 
 namespace qmpev::test {
@@ -46,7 +47,7 @@ class FakeRoom final : public EventSource {
                     LogCallback log_callback = {})
       : log(log_bytes),
         dispatcher(version()),
-        monitors(log, dispatcher, *this, std::move(log_callback), max_unsent_reply_bytes) {
+        monitors(log, dispatcher, *this, std::move(log_callback), max_unsent_reply_bytes, clock) {
     log.use(WireForm::document);
     log.use(WireForm::qemu);
     add_server_commands(dispatcher, {"guest", version()}, std::move(run_state));
@@ -97,10 +98,15 @@ class FakeRoom final : public EventSource {
     return open(clients.back(), form);
   }
   /// For a client that is to behave badly from the first byte on.
-  FakeClient& open(const std::shared_ptr<FakeClient>& client, WireForm form = WireForm::document) {
+  FakeClient& open(const std::shared_ptr<FakeClient>& client, WireForm form = WireForm::document,
+                   std::uint32_t negotiation_timeout_ms = 0) {
     if (clients.empty() || clients.back() != client) clients.push_back(client);
     monitors.open(std::make_unique<FakeStream>(client),
-                  {.name = "unix:test", .form = form, .on_loss = on_loss}, Seat());
+                  {.name = "unix:test",
+                   .form = form,
+                   .on_loss = on_loss,
+                   .negotiation_timeout_ms = negotiation_timeout_ms},
+                  Seat());
     return *client;
   }
   /// Connects, negotiates, and forgets what was received meanwhile.
@@ -118,6 +124,7 @@ class FakeRoom final : public EventSource {
   bool turn() {
     const auto present = clients;
     for (const auto& client : present) client->poll();
+    monitors.end_silent();
     monitors.deliver();
     settle();
     const bool put_off = monitors.pump();
@@ -151,6 +158,7 @@ class FakeRoom final : public EventSource {
   std::size_t registered_audience = 0;
   OnLoss on_loss = OnLoss::stay;  ///< of clients that come from now on
   std::vector<std::shared_ptr<FakeClient>> clients;
+  FakeClock clock;
   EventLog log;
   Dispatcher dispatcher;
   Monitors monitors;

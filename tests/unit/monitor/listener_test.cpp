@@ -11,42 +11,12 @@
 #include <string>
 #include <vector>
 
-#include "fake_room.hpp"
-#include "loop/loop.hpp"
-#include "support/temporary_directory.hpp"
+#include "listener_house.hpp"
+#include "monitor/unix_address.hpp"
 #include "support/unix_client.hpp"
 
 namespace qmpev::test {
 namespace {
-
-struct House {
-  std::unique_ptr<Listener> listen(const std::string& name, WireForm form = WireForm::document,
-                                   std::size_t max_clients = 64) {
-    auto listener = Listener::create({directory / name, form, max_clients}, *loop, room.monitors);
-    REQUIRE(listener);
-    return std::move(listener).value();
-  }
-  /// Dispatches until nothing is due.
-  void run() {
-    for (int i = 0; i < 10'000; ++i) {
-      const bool polled = loop->poll(256) > 0;
-      room.settle();
-      const bool put_off = room.monitors.pump();
-      room.monitors.reap();
-      CHECK(room.monitors.balanced());
-      if (!polled && !put_off) return;
-    }
-    FAIL("the loop spins");
-  }
-  bool wait(int milliseconds) {
-    pollfd ready{loop->fd(), POLLIN, 0};
-    return ::poll(&ready, 1, milliseconds) == 1;
-  }
-
-  TemporaryDirectory directory;
-  std::unique_ptr<Loop> loop = std::move(Loop::create()).value();
-  FakeRoom room;
-};
 
 TEST_CASE("a client on a socket is greeted, negotiates, and hears events in the listener's form",
           "[monitor]") {
@@ -175,6 +145,39 @@ TEST_CASE("a client more than max_clients is closed at accept and counted, until
   house.run();
   CHECK(fourth.take().value_or("") != "");
   CHECK(house.room.statistics().sessions.accepted == 3);
+}
+
+TEST_CASE("one user has at most as many as the listener says", "[monitor]") {
+  House house;
+  ListenerConfig config{house.directory / "s", WireForm::qemu, 3};
+  config.max_clients_per_uid = 2;
+  const auto listener = house.listen(config);
+  UnixClient first(config.path);
+  UnixClient second(config.path);
+  UnixClient third(config.path);
+  house.run();
+  CHECK(second.take().value_or("") != "");
+  CHECK(third.take() == std::nullopt);
+  CHECK(house.room.statistics().sessions.refused_uid_limit == 1);
+  CHECK(house.room.statistics().sessions.refused_limit == 0);
+  first.close();
+  house.run();
+  UnixClient fourth(config.path);
+  house.run();
+  CHECK(fourth.take().value_or("") != "");
+}
+
+TEST_CASE("a path lets in whom it names, by user or by group", "[monitor]") {
+  House house;
+  ListenerConfig config{house.directory / "s", WireForm::qemu};
+  config.allowed_uids = {::geteuid() + 1};
+  const bool by_group = GENERATE(true, false);
+  if (by_group) config.allowed_gids = {::getegid()};
+  const auto listener = house.listen(config);
+  UnixClient client(config.path);
+  house.run();
+  CHECK(client.take().has_value() == by_group);
+  CHECK(house.room.statistics().sessions.refused_peer == (by_group ? 0 : 1));
 }
 
 TEST_CASE("the default is 64 clients", "[monitor]") {

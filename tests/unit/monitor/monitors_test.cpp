@@ -319,5 +319,56 @@ TEST_CASE("whatever clients do, books balance and every one gets a part of the o
   }
 }
 
+TEST_CASE("who does not negotiate in time is closed, on its own time", "[monitor]") {
+  FakeRoom room;
+  FakeClient& soon = room.open(std::make_shared<FakeClient>(), WireForm::qemu, 10);
+  FakeClient& late = room.open(std::make_shared<FakeClient>(), WireForm::qemu, 20);
+  FakeClient& never = room.connect();
+  const std::int64_t start = room.clock.monotonic_ns();
+  CHECK(room.monitors.next_deadline_ns() == start + 10'000'000);
+  soon.send("{");  // not a word yet
+  room.clock.advance_us(9'999);
+  room.run();
+  CHECK_FALSE(soon.closed);
+  room.clock.advance_us(1);
+  room.run();
+  CHECK(soon.closed);
+  CHECK(soon.lines() == Lines{kGreeting});
+  CHECK(room.monitors.next_deadline_ns() == start + 20'000'000);
+  room.clock.advance_us(1'000'000);
+  room.run();
+  CHECK(late.closed);
+  CHECK_FALSE(never.closed);
+  CHECK(room.statistics().sessions.not_negotiated == 2);
+  CHECK(room.monitors.next_deadline_ns() == INT64_MAX);
+}
+
+TEST_CASE("a word in time counts, also when it is read late", "[monitor]") {
+  FakeRoom room;
+  FakeClient& client = room.open(std::make_shared<FakeClient>(), WireForm::qemu, 10);
+  room.clock.advance_us(1'000'000);
+  client.send(kNegotiate);
+  room.run();
+  CHECK_FALSE(client.closed);
+  CHECK(client.lines() == Lines{kGreeting, kNegotiated});
+  CHECK(room.monitors.next_deadline_ns() == INT64_MAX);
+}
+
+TEST_CASE("who goes by itself leaves no deadline behind, and who does not read has one, too", "[monitor]") {
+  FakeRoom room;
+  FakeClient& gone = room.open(std::make_shared<FakeClient>(), WireForm::qemu, 10);
+  gone.half_close();
+  room.run();
+  CHECK(gone.closed);
+  CHECK(room.monitors.next_deadline_ns() == INT64_MAX);
+  const auto deaf = std::make_shared<FakeClient>();
+  deaf->room = 3;
+  room.open(deaf, WireForm::qemu, 10);
+  room.clock.advance_us(10'000);
+  room.run();
+  CHECK(deaf->closed);
+  CHECK(room.statistics().sessions.not_negotiated == 1);
+}
+
 }  // namespace
 }  // namespace qmpev::test

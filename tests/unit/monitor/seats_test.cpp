@@ -53,5 +53,31 @@ TEST_CASE("a seat may outlive its row", "[monitor]") {
   CHECK(seat);
 }
 
+TEST_CASE("one user has at most so many of the seats", "[monitor]") {
+  Seats seats(4, {}, 2);
+  std::optional<Seat> first = seats.take(1000);
+  CHECK_FALSE(seats.full_for(1000));
+  std::optional<Seat> second = seats.take(1000);
+  REQUIRE(second);
+  CHECK(seats.full_for(1000));
+  CHECK_FALSE(seats.take(1000));
+  CHECK_FALSE(seats.full_for(1001));
+  std::optional<Seat> other = seats.take(1001);
+  std::optional<Seat> nameless = seats.take();
+  REQUIRE((other && nameless));
+  CHECK_FALSE(seats.take());  // all four
+  *second = Seat();
+  CHECK_FALSE(seats.full_for(1000));
+  CHECK(seats.take(1000));
+}
+
+TEST_CASE("without a limit for users one may have them all", "[monitor]") {
+  Seats seats(2);
+  std::optional<Seat> first = seats.take(1000);
+  std::optional<Seat> second = seats.take(1000);
+  CHECK(second);
+  CHECK_FALSE(seats.full_for(1000));
+}
+
 }  // namespace
 }  // namespace qmpev

@@ -19,6 +19,8 @@ std::size_t bytes_of(const Value& value) {
   return text.size();
 }
 
+const std::optional<PeerCredentials> kSameUser = PeerCredentials{1000, 1};
+
 SessionStatistics client(std::uint64_t id) {
   SessionStatistics session;
   session.id = id;
@@ -32,7 +34,7 @@ TEST_CASE("an answer is of the type that the schema declares", "[monitor]") {
   statistics.events[0].emitted = 3;
   statistics.each_session = {client(1), client(2)};
   statistics.each_session[1].peer.reset();
-  const Value answer = describe_statistics(statistics, 0);
+  const Value answer = describe_statistics(statistics, 0, kSameUser);
   const QapiCommand* command = find_qapi_command(kStatisticsCommand);
   REQUIRE(command != nullptr);
   CHECK_FALSE(check_arguments(*command->returns, answer));
@@ -40,6 +42,18 @@ TEST_CASE("an answer is of the type that the schema declares", "[monitor]") {
   CHECK(answer.find("sessions")->items()[0].find("peer")->find("pid")->as_int64() == 4711);
   CHECK(answer.find("sessions")->items()[1].find("peer") == nullptr);
   CHECK_FALSE(answer.find("more")->as_bool());
+}
+
+TEST_CASE("who a client is, is told to the same user and to root", "[monitor]") {
+  Statistics statistics;
+  statistics.each_session = {client(1)};
+  const auto told = [&](std::optional<PeerCredentials> asker) {
+    return describe_statistics(statistics, 0, asker).find("sessions")->items()[0].find("peer") != nullptr;
+  };
+  CHECK(told(PeerCredentials{1000, 1}));
+  CHECK(told(PeerCredentials{0, 1}));
+  CHECK_FALSE(told(PeerCredentials{1001, 4711}));
+  CHECK_FALSE(told(std::nullopt));
 }
 
 TEST_CASE("an answer has at most 64 KiB, and says when there is more", "[monitor]") {
@@ -52,7 +66,7 @@ TEST_CASE("an answer has at most 64 KiB, and says when there is more", "[monitor
   std::uint64_t seen = 0;
   int pages = 0;
   for (bool more = true; more; ++pages) {
-    const Value answer = describe_statistics(statistics, seen + 1);
+    const Value answer = describe_statistics(statistics, seen + 1, kSameUser);
     CHECK(bytes_of(answer) <= kMaxStatisticsBytes);
     CHECK(answer.find("events")->items().size() == kEventKinds);
     REQUIRE_FALSE(answer.find("sessions")->items().empty());
@@ -62,7 +76,7 @@ TEST_CASE("an answer has at most 64 KiB, and says when there is more", "[monitor
   }
   CHECK(seen == 300);
   CHECK(pages > 1);
-  CHECK(describe_statistics(statistics, 301).find("sessions")->items().empty());
+  CHECK(describe_statistics(statistics, 301, kSameUser).find("sessions")->items().empty());
 }
 
 TEST_CASE("sessions tell where they stand, and each kind how often it went out", "[monitor]") {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "monitor/listener_guards.hpp"
+
+#include <string>
+
+#include "base/internet_address.hpp"
+
+namespace qmpev {
+
+namespace {
+
+Error refusal(std::string sentence) {
+  return {ErrorCode::invalid_argument, std::move(sentence)};
+}
+
+}  // namespace
+
+ListenerRole role_of(const ListenerConfig& config) noexcept {
+  return config.role.value_or(config.tcp ? ListenerRole::events_only : ListenerRole::full);
+}
+
+std::uint32_t negotiation_timeout_ms_of(const ListenerConfig& config) noexcept {
+  return config.negotiation_timeout_ms.value_or(config.tcp ? kTcpNegotiationTimeoutMs : 0);
+}
+
+Result<void> check_reach(const TcpAddress& address, bool beyond_loopback) {
+  const auto read = InternetAddress::of(address.host, address.port);
+  if (beyond_loopback || !read || read->is_loopback()) return {};
+  return refusal(
+      "other machines reach " + read->text() +
+      ", and over plain TCP nobody proves who they are: use 127.0.0.1 or ::1, and from elsewhere a "
+      "tunnel (ssh -L)");
+}
+
+Result<void> check_guards(const ListenerConfig& config) {
+  if (config.max_clients == 0)
+    return refusal("a listener for no clients is of no use: max_clients is at least 1");
+  if (config.negotiation_timeout_ms.value_or(0) > kMaxNegotiationTimeoutMs)
+    return refusal("a negotiation timeout of " + std::to_string(*config.negotiation_timeout_ms) +
+                   " ms: use at most " + std::to_string(kMaxNegotiationTimeoutMs));
+  if (!config.tcp) return {};
+  if (config.abstract) return refusal("a TCP listener has no abstract name: leave out abstract or tcp");
+  return check_reach(*config.tcp, config.beyond_loopback);
+}
+
+}  // namespace qmpev

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// What guards a listener: what its configuration says, and where it says nothing what its kind of address
+// asks for. A UNIX socket has a mode or a check of its peer; a TCP port is open to every program of the
+// machine, a browser included. Reentrant.
+#pragma once
+
+#include <cstdint>
+
+#include <qmpev/result.hpp>
+#include <qmpev/server.hpp>
+
+namespace qmpev {
+
+ListenerRole role_of(const ListenerConfig& config) noexcept;
+/// Milliseconds a client has to negotiate; 0: for ever.
+std::uint32_t negotiation_timeout_ms_of(const ListenerConfig& config) noexcept;
+
+/// Fails with invalid_argument and a sentence: no seat at all, a limit out of range, or an address that other
+/// machines reach, unless the configuration says that this is meant.
+Result<void> check_guards(const ListenerConfig& config);
+
+/// Of an address beyond loopback, unless `beyond_loopback`. An address that cannot be read is not this
+/// function's business.
+Result<void> check_reach(const TcpAddress& address, bool beyond_loopback);
+
+}  // namespace qmpev
