@@ -9,6 +9,7 @@
 #include "cli/argument_reader.hpp"
 #include "cli/key_values.hpp"
 #include "cli/listen_option.hpp"
+#include "cli/socket_place.hpp"
 
 namespace qmpev {
 

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "cli/listen_option.hpp"
 
+#include <utility>
+
 #include "cli/argument_reader.hpp"
-#include "monitor/unix_socket.hpp"
+#include "cli/socket_place.hpp"
 
 namespace qmpev {
 
 namespace {
 
-constexpr std::string_view kUnix = "unix:";
 constexpr std::string_view kWire = "wire=";
 constexpr std::string_view kRole = "role=";
 constexpr std::string_view kSlow = "slow=";
@@ -70,24 +71,34 @@ Result<WireForm> parse_form(std::string_view word) {
   return usage_error("unknown wire form '" + std::string(word) + "': use wire=document or wire=qemu");
 }
 
-Result<void> check_socket_path(std::string_view path) {
-  if (path.empty()) return usage_error("the socket's path is empty: use unix:PATH, as in unix:/tmp/qmp.sock");
-  if (path.size() > kMaxUnixPathBytes)
-    return usage_error("the socket's path has " + std::to_string(path.size()) +
-                       " bytes, a UNIX socket's has at most " + std::to_string(kMaxUnixPathBytes) +
-                       ": use a shorter one, or change into its folder first");
-  return {};
+namespace {
+
+/// The place is in front of the first comma.
+Result<void> take_place(std::string_view place, ListenOption& option) {
+  if (is_tcp_place(place)) {
+    auto address = parse_host_and_port("--listen tcp", place.substr(kTcpPlace.size()));
+    if (!address) return address.error();
+    option.tcp = std::move(address).value();
+    option.role = ListenerRole::events_only;  // everybody on this machine can connect
+    return {};
+  }
+  option.path = place.substr(kUnixPlace.size());
+  return check_socket_path(option.path);
+}
+
+}  // namespace
+
+std::string place_of(const ListenOption& option) {
+  return option.tcp ? tcp_place(*option.tcp) : option.path;
 }
 
 Result<ListenOption> parse_listen_option(std::string_view text) {
-  if (!begins_with(text, kUnix))
+  if (!begins_with(text, kUnixPlace) && !begins_with(text, kTcpPlace))
     return usage_error("cannot listen on '" + std::string(text) + "': use " + kListenForm);
-  text.remove_prefix(kUnix.size());
-
   ListenOption option;
-  option.path = text.substr(0, text.find(','));
-  text.remove_prefix(option.path.size());
-  if (auto usable = check_socket_path(option.path); !usable) return usable.error();
+  const std::string_view place = text.substr(0, text.find(','));
+  text.remove_prefix(place.size());
+  if (auto taken = take_place(place, option); !taken) return taken.error();
 
   while (!text.empty()) {
     text.remove_prefix(1);  // the comma

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The value of --listen: `unix:PATH[,wire=document|qemu][,role=full|events][,slow=keep|close]`. Main thread.
+// The value of --listen: `unix:PATH|tcp:HOST:PORT[,wire=document|qemu][,role=full|events][,slow=keep|close]`.
+// Over TCP the role is events unless it says full. Main thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <qmpev/protocol.hpp>
 #include <qmpev/result.hpp>
+#include <qmpev/server.hpp>
 #include <qmpev/wire_form.hpp>
 
 namespace qmpev {
@@ -16,16 +19,17 @@ struct ListenOption {
   WireForm form = WireForm::document;
   ListenerRole role = ListenerRole::full;
   OnLoss on_loss = OnLoss::stay;
+  std::optional<TcpAddress> tcp{};  ///< instead of a path
 };
 
 /// What --listen takes, for sentences.
 inline constexpr const char* kListenForm =
-    "unix:PATH[,wire=document|qemu][,role=full|events][,slow=keep|close]";
+    "unix:PATH|tcp:HOST:PORT[,wire=document|qemu][,role=full|events][,slow=keep|close]";
 
 Result<ListenOption> parse_listen_option(std::string_view text);
 
-/// A path a socket can have: not empty, not too long.
-Result<void> check_socket_path(std::string_view path);
+/// The path, or "tcp:127.0.0.1:4444": as QmpClient::connect takes it.
+std::string place_of(const ListenOption& option);
 
 /// `document` or `qemu`.
 std::string_view form_word(WireForm form) noexcept;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "cli/monitor_line.hpp"
 
+#include "cli/socket_place.hpp"
+
 namespace qmpev {
 
 std::string monitor_line(const ListenOption& listener) {
-  std::string line = "qmpev " QMPEV_VERSION "   unix:" + listener.path + "   wire=";
+  std::string line = "qmpev " QMPEV_VERSION "   ";
+  if (!listener.tcp) line += kUnixPlace;
+  line += place_of(listener) + "   wire=";
   line += form_word(listener.form);
   if (listener.role == ListenerRole::events_only) line += "   role=events (no command changes anything)";
   if (listener.form == WireForm::document) line += "   (libvirt: wire=qemu)";
@@ -22,8 +26,9 @@ std::string monitor_line(const QemuMonitor& monitor) {
 
 std::string try_text(const std::string& program, const std::string& path, bool is_default) {
   const std::string socket = is_default ? "" : " " + path;
+  const std::string address = is_tcp_place(path) ? "TCP:" + path.substr(kTcpPlace.size()) : "UNIX:" + path;
   return "try:  " + program + " watch --json" + socket + "    " + program + " trigger" + socket +
-         "    socat - UNIX:" + path + "\nCtrl-C ends the machine: its clients receive SHUTDOWN.";
+         "    socat - " + address + "\nCtrl-C ends the machine: its clients receive SHUTDOWN.";
 }
 
 std::string callable_name(const std::string& program, const std::string& folder) {

@@ -9,7 +9,8 @@
 
 namespace qmpev {
 
-/// `qmpev 0.1.0   unix:PATH   wire=FORM`, its role unless that is full, and a hint who wants the other form.
+/// `qmpev 0.1.0   unix:PATH   wire=FORM`, or tcp:HOST:PORT, its role unless that is full, and a hint who
+/// wants the other form.
 std::string monitor_line(const ListenOption& listener);
 
 /// The same for one in QEMU's spelling.

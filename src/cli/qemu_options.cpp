@@ -7,6 +7,7 @@
 
 #include "cli/key_values.hpp"
 #include "cli/listen_option.hpp"
+#include "cli/socket_place.hpp"
 
 namespace qmpev {
 

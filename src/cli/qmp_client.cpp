@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
 #include "cli/qmp_client.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
+#include <sys/time.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
+#include "base/internet_address.hpp"
 #include "cli/event_text.hpp"
-#include "cli/listen_option.hpp"
 #include "cli/raw_object.hpp"
+#include "cli/socket_place.hpp"
+#include "monitor/unix_address.hpp"
 
 namespace qmpev {
 
@@ -20,7 +23,8 @@ namespace {
 
 constexpr std::size_t kReadBytes = std::size_t{64} << 10;
 constexpr const char* kClosed = "the server has closed the connection";
-constexpr int kReadsPerReceive = 16;  // then the caller gets its turn, however fast the server is
+constexpr timeval kConnectTime{10, 0};  // a port of another machine may never answer
+constexpr int kReadsPerReceive = 16;    // then the caller gets its turn, however fast the server is
 
 /// The system refuses a connection to any other file as it does one to a socket that nobody serves.
 bool is_another_file(const std::string& path) {
@@ -42,18 +46,52 @@ Error connect_refusal(const std::string& path, int error) {
           "cannot connect to " + path + ": " + std::strerror(error) + " (is it that of `qmpev serve`?)"};
 }
 
+Error port_refusal(const std::string& place, int error) {
+  if (error == ECONNREFUSED)
+    return {ErrorCode::not_found, "nobody serves " + place + ": start a server with `qmpev serve --listen`"};
+  const bool in_time = error != EINPROGRESS && error != ETIMEDOUT;
+  return {ErrorCode::system,
+          "cannot connect to " + place + ": " + (in_time ? std::strerror(error) : "nobody answers")};
+}
+
 }  // namespace
 
-Result<std::unique_ptr<QmpClient>> QmpClient::connect(const std::string& path) {
-  if (auto usable = check_socket_path(path); !usable) return usable.error();
+namespace {
+
+/// errno, or 0.
+int connect_socket(const UniqueFd& fd, const sockaddr* address, socklen_t size) {
+  if (!fd) return errno;
+  return ::connect(fd.get(), address, size) == 0 ? 0 : errno;
+}
+
+Result<UniqueFd> connect_to_path(const std::string& path) {
+  const auto address = UnixAddress::of_path(path);
+  if (!address) return address.error();
   UniqueFd fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!fd) return connect_refusal(path, errno);
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::memcpy(address.sun_path, path.data(), path.size());
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
-    return connect_refusal(path, errno);
-  return std::make_unique<QmpClient>(std::move(fd));
+  if (const int error = connect_socket(fd, address.value().generic(), address.value().size); error != 0)
+    return connect_refusal(path, error);
+  return fd;
+}
+
+/// Waits for the connection for as long as kConnectTime, as sockets do where SO_SNDTIMEO says so.
+Result<UniqueFd> connect_to_port(const std::string& place) {
+  const auto parsed = parse_host_and_port("tcp", std::string_view(place).substr(kTcpPlace.size()));
+  if (!parsed) return parsed.error();
+  const auto address = InternetAddress::of(parsed.value().host, parsed.value().port);
+  UniqueFd fd(::socket(address->address.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (fd) ::setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &kConnectTime, sizeof kConnectTime);
+  if (const int error = connect_socket(fd, address->generic(), address->size); error != 0)
+    return port_refusal(place, error);
+  ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
+  return fd;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<QmpClient>> QmpClient::connect(const std::string& place) {
+  auto fd = is_tcp_place(place) ? connect_to_port(place) : connect_to_path(place);
+  if (!fd) return fd.error();
+  return std::make_unique<QmpClient>(std::move(fd).value());
 }
 
 bool QmpClient::lose(std::string reason) {

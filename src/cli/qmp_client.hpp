@@ -25,8 +25,9 @@ class QmpClient {
   /// Takes one event line as it was received, without its CR LF.
   using OnEvent = std::function<void(const std::string& line)>;
 
-  /// Fails with not_found, permission or system; the sentence names `qmpev serve`.
-  static Result<std::unique_ptr<QmpClient>> connect(const std::string& path);
+  /// `place` is a path, or tcp:HOST:PORT. Fails with not_found, permission or system; the sentence names
+  /// `qmpev serve`.
+  static Result<std::unique_ptr<QmpClient>> connect(const std::string& place);
   /// Speaks over a connected socket that does not block; takes it.
   explicit QmpClient(UniqueFd connected) : fd_(std::move(connected)), lines_(kMaxReceivedLineBytes) {}
 

@@ -39,7 +39,8 @@ Result<std::unique_ptr<Serving>> start_serving(const RunOptions& options, const 
   auto created = Serving::create(options.serve, text, [&tail](const Traffic& traffic) { tail.add(traffic); });
   if (!created) return created;
   Serving& serving = *created.value();
-  if (auto listening = serving.listen(listeners_of(options, path)); !listening) return listening.error();
+  auto listeners = listeners_of(options, path);
+  if (auto listening = serving.listen(listeners); !listening) return listening.error();
   if (auto opened = serving.open(options.serve); !opened) return opened.error();
   say_what_is_passed_over(options.serve.qemu);
   if (auto playing = serving.play(screen, path, "the scenario is over"); !playing) return playing.error();

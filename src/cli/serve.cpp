@@ -15,6 +15,7 @@
 #include "cli/monitor_line.hpp"
 #include "cli/screen.hpp"
 #include "cli/serving.hpp"
+#include "cli/socket_place.hpp"
 #include "cli/terminal.hpp"
 
 namespace qmpev {
@@ -90,7 +91,7 @@ int serve(const ServeOptions& options, const std::string& program) {
   if (const std::string& viewer = serving.viewer_address(); !viewer.empty())
     screen.say("SPICE viewers: " + viewer);
   if (listeners.value().empty()) return serving.run();
-  const std::string& path = listeners.value().front().path;
+  const std::string path = place_of(listeners.value().front());
   const std::string try_lines = try_text(program, path, options.listen.empty());
   if (auto playing = serving.play(screen, path, try_lines); !playing) return refuse(playing.error());
   return serving.run();

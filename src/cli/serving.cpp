@@ -64,14 +64,17 @@ Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, co
   return serving;
 }
 
-Result<void> Serving::listen(const std::vector<ListenOption>& listeners) {
-  for (const ListenOption& listener : listeners)
-    if (auto listening = hypervisor_->server().listen({.path = listener.path,
-                                                       .form = listener.form,
-                                                       .role = listener.role,
-                                                       .on_loss = listener.on_loss});
-        !listening)
-      return listening.error();
+Result<void> Serving::listen(std::vector<ListenOption>& listeners) {
+  Server& server = hypervisor_->server();
+  for (ListenOption& listener : listeners) {
+    const auto listening = server.listen({.path = listener.path,
+                                          .form = listener.form,
+                                          .role = listener.role,
+                                          .on_loss = listener.on_loss,
+                                          .tcp = listener.tcp});
+    if (!listening) return listening.error();
+    if (listener.tcp) listener.tcp->port = server.addresses().back().port;
+  }
   if (!transcript_option_) return {};
   // Last, so that a refused monitor leaves no empty file. What passes is told by the loop, which comes later.
   auto transcript = Transcript::create(

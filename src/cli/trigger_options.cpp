@@ -4,13 +4,12 @@
 #include <utility>
 
 #include "cli/argument_reader.hpp"
-#include "cli/listen_option.hpp"
+#include "cli/socket_place.hpp"
 
 namespace qmpev {
 
 namespace {
 
-constexpr std::string_view kUnixPrefix = "unix:";
 constexpr std::string_view kSocketEnd = ".sock";
 
 bool ends_in(std::string_view word, std::string_view end) {
@@ -19,8 +18,8 @@ bool ends_in(std::string_view word, std::string_view end) {
 
 /// No device has such a name.
 bool names_a_socket(std::string_view word) {
-  return word.substr(0, kUnixPrefix.size()) == kUnixPrefix || word.find('/') != std::string_view::npos ||
-         ends_in(word, kSocketEnd);
+  return word.substr(0, kUnixPlace.size()) == kUnixPlace || is_tcp_place(word) ||
+         word.find('/') != std::string_view::npos || ends_in(word, kSocketEnd);
 }
 
 Result<void> take_argument(const std::string& word, std::size_t equals, TriggerOptions& options) {
@@ -34,8 +33,10 @@ Result<void> take_argument(const std::string& word, std::size_t equals, TriggerO
 
 Result<void> take_word(const std::string& word, bool first, TriggerOptions& options) {
   if (first && names_a_socket(word)) {
-    options.path = word.substr(word.rfind(kUnixPrefix, 0) == 0 ? kUnixPrefix.size() : 0);
-    return check_socket_path(options.path);
+    auto place = parse_socket_place(word);
+    if (!place) return place.error();
+    options.path = std::move(place).value();
+    return {};
   }
   if (const std::size_t equals = word.find('='); equals != std::string::npos)
     return take_argument(word, equals, options);

@@ -25,11 +25,12 @@ std::string_view serve_usage() noexcept {
 Serves QMP until SIGINT, SIGTERM, SIGHUP, the command `quit` or the guest's end. Clients receive SHUTDOWN, sockets are
 removed.
 
-  --listen unix:PATH[,wire=FORM][,role=ROLE][,slow=keep|close]
-          a monitor at a UNIX socket, mode 0600; may be given several times
+  --listen unix:PATH|tcp:HOST:PORT[,wire=FORM][,role=ROLE][,slow=keep|close]
+          a monitor at a UNIX socket, mode 0600, or at a port; may be given several times
+          HOST  127.0.0.1, [::1], localhost: this machine only (from elsewhere: ssh -L); PORT 0: any free one
           FORM  document  events as the QMP event document of 2014 spells them (default)
                 qemu      events as QEMU's schema spells them: libvirt, go-qemu, kata, Proxmox
-          ROLE  full      every command (default)
+          ROLE  full      every command (default, but for tcp:, which all programs of the machine reach)
                 events    for who only listens: no command that changes anything is there
           slow  keep      who reads too slowly and loses events goes on behind the gap (default)
                 close     it gets what is owed to it, then the end of the connection
@@ -108,9 +109,9 @@ cannot be executed, 125 refused (no folder for the socket, a socket in use), 2 w
 std::string_view watch_usage() noexcept {
   return R"(usage: qmpev watch [OPTIONS] [SOCKET]
 
-Prints the events of the QMP server at a UNIX socket, one line each, until it is gone or an option ends it.
+Prints the events of a QMP server, one line each, until it is gone or an option ends it.
 
-  SOCKET             its path (default: $QMP_SOCKET, or that of `qmpev serve`)
+  SOCKET             its path, or tcp:HOST:PORT (default: $QMP_SOCKET, or that of `qmpev serve`)
   --json             each event as it was received, one raw line of JSON
   --count N          end after N events
   --until NAME       end after the event NAME; with --count after N of that name
@@ -130,7 +131,8 @@ std::string_view trigger_usage() noexcept {
 Has a device of the machine behind a QMP socket do something, as its guest, a viewer or the host would, and prints what
 was done and which events came of it. Without a DEVICE: lists the devices, their live values and a line to paste.
 
-  SOCKET      a path with a '/' or with .sock at its end, or unix:PATH (default: $QMP_SOCKET, or that of `qmpev serve`)
+  SOCKET      a path with a '/' or with .sock at its end, unix:PATH, or tcp:HOST:PORT (default: $QMP_SOCKET, or that of
+              `qmpev serve`)
   DEVICE      as listed
   ACTION      as listed (default: the device's first)
   NAME=VALUE  the action's arguments; numbers as 12, 0x81 or 128M

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "cli/argument_reader.hpp"
-#include "cli/listen_option.hpp"
+#include "cli/socket_place.hpp"
 
 namespace qmpev {
 
@@ -58,10 +58,10 @@ Result<void> take_state(ArgumentReader& arguments, WatchOptions& options) {
 Result<void> take_socket(const ArgumentReader& arguments, WatchOptions& options) {
   if (!options.path.empty())
     return usage_error("one socket at a time: '" + std::string(arguments.name()) + "' is a second one");
-  std::string_view path = arguments.name();
-  if (path.substr(0, 5) == "unix:") path.remove_prefix(5);
-  options.path = path;
-  return check_socket_path(path);
+  auto place = parse_socket_place(arguments.name());
+  if (!place) return place.error();
+  options.path = std::move(place).value();
+  return {};
 }
 
 Result<void> take(ArgumentReader& arguments, WatchOptions& options) {

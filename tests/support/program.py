@@ -28,10 +28,10 @@ for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
 class Client:
     """A QMP client: negotiates, keeps events apart from replies, remembers their order."""
 
-    def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
+    def __init__(self, address, family=socket.AF_UNIX):
+        self.socket = socket.socket(family)
         self.socket.settimeout(WAIT_SECONDS)
-        self.socket.connect(path)
+        self.socket.connect(address)
         self.file = self.socket.makefile("rb")
         self.lines = []
         self.greeting = self.read()

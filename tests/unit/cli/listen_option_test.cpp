@@ -36,9 +36,22 @@ TEST_CASE("a listener keeps clients that lose events unless it says otherwise", 
   CHECK(parse_listen_option("unix:a,slow=close,wire=qemu").value().on_loss == OnLoss::close);
 }
 
+TEST_CASE("over TCP a listener is for events unless its role is written out", "[cli]") {
+  const auto plain = parse_listen_option("tcp:localhost:4444").value();
+  CHECK(plain.role == ListenerRole::events_only);
+  CHECK(plain.tcp.value().host == "127.0.0.1");
+  CHECK(place_of(plain) == "tcp:127.0.0.1:4444");
+  const auto full = parse_listen_option("tcp:[::1]:0,wire=qemu,role=full").value();
+  CHECK(full.role == ListenerRole::full);
+  CHECK(full.form == WireForm::qemu);
+  CHECK(full.tcp.value().port == 0);
+  CHECK(place_of(parse_listen_option("unix:a").value()) == "a");
+}
+
 TEST_CASE("what cannot be meant is refused with what to write instead", "[cli]") {
-  CHECK(refusal("tcp:127.0.0.1:4444") ==
-        "cannot listen on 'tcp:127.0.0.1:4444': use " + std::string(kListenForm));
+  CHECK(refusal("udp:127.0.0.1:4444") ==
+        "cannot listen on 'udp:127.0.0.1:4444': use " + std::string(kListenForm));
+  CHECK(refusal("tcp:4444").find("--listen tcp: '4444' needs a port") == 0);
   CHECK(refusal("/tmp/a.sock").find("use unix:PATH") != std::string::npos);
   CHECK(refusal("unix:a,wire=qmp") == "unknown wire form 'qmp': use wire=document or wire=qemu");
   CHECK(refusal("unix:a,wire=").find("unknown wire form ''") == 0);

@@ -15,6 +15,15 @@ TEST_CASE("each monitor is printed with its form, and who wants the other", "[cl
   CHECK(events.substr(events.find("wire=")) == "wire=qemu   role=events (no command changes anything)");
 }
 
+TEST_CASE("a port is printed as an address", "[cli]") {
+  const std::string line =
+      monitor_line({"", WireForm::qemu, ListenerRole::events_only, OnLoss::stay, TcpAddress{"::1", 4444}});
+  CHECK(line.substr(line.find("tcp:")) ==
+        "tcp:[::1]:4444   wire=qemu   role=events (no command changes anything)");
+  CHECK(try_text("qmpev", "tcp:127.0.0.1:4444", false).find("socat - TCP:127.0.0.1:4444\n") !=
+        std::string::npos);
+}
+
 TEST_CASE("what to try names the socket only where watch would not find it", "[cli]") {
   CHECK(try_text("qmpev", "/run/x.sock", true)
             .find("qmpev watch --json    qmpev trigger    socat - UNIX:/run/x.sock\n") != std::string::npos);

@@ -82,9 +82,9 @@ TEST_CASE("serve takes policies, adding them up, and a machine that waits", "[cl
 
 TEST_CASE("serve refuses what it does not know", "[cli]") {
   CHECK(refusal({"--frobnicate"}) == "unknown option --frobnicate: see qmpev serve --help");
-  CHECK(
-      refusal({"--listen"}) ==
-      "--listen needs a value: --listen unix:PATH[,wire=document|qemu][,role=full|events][,slow=keep|close]");
+  CHECK(refusal({"--listen"}) ==
+        "--listen needs a value: --listen "
+        "unix:PATH|tcp:HOST:PORT[,wire=document|qemu][,role=full|events][,slow=keep|close]");
   CHECK(refusal({"--listen", "unix:a,wire=x"}).find("unknown wire form 'x'") == 0);
   CHECK(refusal({"--demo=1"}).find("--demo takes no value") == 0);
   CHECK(refusal({"/tmp/a.sock"}).find("name a socket with --listen unix:PATH") != std::string::npos);

@@ -39,6 +39,7 @@ TEST_CASE("a first word with a slash, unix: or .sock is the socket", "[cli]") {
   CHECK(options.path == "vm.sock");
   CHECK(options.device == "pvpanic");
   CHECK(options.json);
+  CHECK(parse({"tcp:[::1]:4444", "pvpanic"}).path == "tcp:[::1]:4444");
   CHECK(refusal({"unix:"}).find("socket") != std::string::npos);
 }
 

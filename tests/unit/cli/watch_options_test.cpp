@@ -46,6 +46,8 @@ TEST_CASE("watch refuses what it does not know", "[cli]") {
   CHECK(refusal({"--count"}) == "--count needs a value: --count 3");
   CHECK(refusal({"--until", ""}).find("--until takes the name of an event") == 0);
   CHECK(refusal({"a", "b"}) == "one socket at a time: 'b' is a second one");
+  CHECK(parse_watch_options({"tcp:localhost:4444"}).value().path == "tcp:127.0.0.1:4444");
+  CHECK(refusal({"tcp:4444"}).find("needs a port") != std::string::npos);
   CHECK(refusal({"unix:"}).find("the socket's path is empty") == 0);
   CHECK(refusal({std::string(108, 'p')}).find("at most 107") != std::string::npos);
   CHECK(refusal({"--listen", "unix:a"}) == "unknown option --listen: see qmpev watch --help");
