@@ -22,7 +22,7 @@ Chain::Chain(const ChainSettings& settings, Threads& threads, Dice& dice, Verdic
     : core(std::make_shared<EmitterCore>(clock, settings.ring_bytes,
                                          UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)))),
       emitter(core),
-      log(settings.log_bytes),
+      log(settings.log_bytes, clock),
       journal(log, clock, verdict, settings.form_used, settings.keys),
       dispatcher(kVersion, [its_core = core] { its_core->signal(); }),
       monitors(log, dispatcher, *this, {}, settings.max_unsent_reply_bytes),
