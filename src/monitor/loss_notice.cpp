@@ -3,7 +3,6 @@
 
 #include <utility>
 
-#include "wire/qapi_tables.hpp"
 #include "wire/value.hpp"
 #include "wire/writer.hpp"
 
@@ -37,8 +36,13 @@ std::string line_of(const std::string& stamp, const Value& data) {
 
 }  // namespace
 
-LossNotice::LossNotice(const EventLog& log, WireForm form, const Cursor& at, const Gap& gap) noexcept
-    : log_(log), form_(form), passed_(log.evicted_of(form)), refusals_(log.refusals_evicted_of()) {
+LossNotice::LossNotice(const EventLog& log, const EventCatalogue& names, WireForm form, const Cursor& at,
+                       const Gap& gap) noexcept
+    : log_(log),
+      names_(names),
+      form_(form),
+      passed_(log.evicted_of(form)),
+      refusals_(log.refusals_evicted_of()) {
   pass(log.tail(), at.sequence);
   gap.count_pending(kept_);
 }
@@ -91,10 +95,10 @@ std::string LossNotice::line(std::int64_t wall_us) const {
   data.set("events", Value::array());
   std::size_t bytes = line_of(stamp, data).size();
   Value events = Value::array();
-  for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
+  for (std::size_t kind = 0; kind < names_.all().size(); ++kind) {
     if (dropped_of_[kind] == 0 && refused_of_[kind] == 0) continue;
     Value counts = describe_counts(dropped_of_[kind], refused_of_[kind]);
-    counts.set("event", kQapiEvents[kind].name);
+    counts.set("event", names_.all()[kind].name);
     bytes += written(counts).size() + std::string_view(", ").size();
     if (bytes > kMaxLoggedLineBytes) break;
     events.append(std::move(counts));

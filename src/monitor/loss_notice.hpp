@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "event/event_slots.hpp"
+#include "monitor/event_catalogue.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/gap.hpp"
 
@@ -23,8 +24,10 @@ inline constexpr std::string_view kGapNoticeEvent = "X_QMPEV_EVENTS_LOST";
 
 class LossNotice {
  public:
-  /// For a session that stands at `at`, not behind the log's tail; `gap` is before it. `log` is borrowed.
-  LossNotice(const EventLog& log, WireForm form, const Cursor& at, const Gap& gap) noexcept;
+  /// For a session that stands at `at`, not behind the log's tail; `gap` is before it. `log` and `names` are
+  /// borrowed.
+  LossNotice(const EventLog& log, const EventCatalogue& names, WireForm form, const Cursor& at,
+             const Gap& gap) noexcept;
 
   /// The session goes past these records, which are in the log.
   void pass(std::uint64_t begin, std::uint64_t end) noexcept;
@@ -46,14 +49,14 @@ class LossNotice {
 
   /// There is something to tell that was not told.
   bool owed() const noexcept { return dropped_ != 0 || refused_ != 0; }
-  /// Tells it, in at most kMaxLoggedLineBytes: with CR LF. Events that do not fit are in the
-  /// sums alone, and so are those that the embedder registered, whose names are not known here.
+  /// Tells it, in at most kMaxLoggedLineBytes: with CR LF. Events that do not fit are in the sums alone.
   std::string line(std::int64_t wall_us) const;
   void told() noexcept;
 
  private:
   using Counts = std::array<std::uint64_t, kEventSlots>;
   const EventLog& log_;
+  const EventCatalogue& names_;
   WireForm form_;
   Counts passed_{};    ///< lines that the session has behind it
   Counts refusals_{};  ///< likewise, events that were refused

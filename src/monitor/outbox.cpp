@@ -46,11 +46,11 @@ void Outbox::number_events() noexcept {
   numbered_from_ = std::min(numbered_from_, log_.head());
 }
 
-void Outbox::tell_losses(bool tell) {
+void Outbox::tell_losses(bool tell, const EventCatalogue& names) {
   if (lost_ || events_ == Events::none) return;
   notice_loss();                // of before
   if (tell && notice_) return;  // it may owe something
-  notice_ = tell ? std::make_unique<LossNotice>(log_, form_, cursor_, gap_) : nullptr;
+  notice_ = tell ? std::make_unique<LossNotice>(log_, names, form_, cursor_, gap_) : nullptr;
 }
 
 void Outbox::finish_events() noexcept {

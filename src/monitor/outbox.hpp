@@ -18,6 +18,7 @@
 #include <qmpev/wire_form.hpp>
 
 #include "event/event_slots.hpp"
+#include "monitor/event_catalogue.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/gap.hpp"
 #include "monitor/loss_notice.hpp"
@@ -46,8 +47,8 @@ class Outbox {
   void filter_events(const EventSet& wanted);
   /// Events behind everything the log holds now carry their number.
   void number_events() noexcept;
-  /// Tells from now on, or no longer, where events are missing.
-  void tell_losses(bool tell);
+  /// Tells from now on, or no longer, where events are missing. `names` is borrowed.
+  void tell_losses(bool tell, const EventCatalogue& names);
   /// No events but those that precede a reply which is queued already.
   void finish_events() noexcept;
   /// Likewise, and then what is to be said at the gap where events were lost.

@@ -338,7 +338,9 @@ void Session::push_reply(Dispatcher::Reply reply) noexcept {
     owner_.subscribed(hears_registered_);
   }
   if (reply.in_place) reply.line = reply.in_place();
-  if (reply.effect == Effect::noticed) outbox_.tell_losses(reply.notice);
+  if (reply.effect == Effect::noticed) {
+    outbox_.tell_losses(reply.notice, around_.dispatcher.events());
+  }
   if (reply.effect == Effect::negotiated || reply.effect == Effect::filtered) {
     asker_.wanted = reply.wanted;
     hear_registered((reply.wanted & ~schema_events()).any());

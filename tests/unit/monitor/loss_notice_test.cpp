@@ -52,7 +52,7 @@ struct Bench {
   explicit Bench(bool asks = true) {
     log.use(WireForm::qemu);
     outbox.follow_events();
-    if (asks) outbox.tell_losses(true);
+    if (asks) outbox.tell_losses(true, catalogue);
   }
   void publish(const std::string& line, EventKind kind) { log.publish({kind, {"", line}}); }
   /// So many lines of which the log holds 16.
@@ -78,6 +78,7 @@ struct Bench {
   static constexpr std::size_t kHeld = 16;
   const std::string kFiller = std::string(4095, 'x') + "\n";
   StoppedClock clock;
+  EventCatalogue catalogue;
   EventLog log{kMinLogBytes, clock};
   SessionCounters counters;
   Outbox outbox{log, WireForm::qemu, counters};
@@ -141,8 +142,8 @@ TEST_CASE("who did not ask, or no longer does, is told nothing", "[monitor]") {
   Bench bench(false);
   SECTION("never") {}
   SECTION("no longer") {
-    bench.outbox.tell_losses(true);
-    bench.outbox.tell_losses(false);
+    bench.outbox.tell_losses(true, bench.catalogue);
+    bench.outbox.tell_losses(false, bench.catalogue);
   }
   bench.log.gap(EventKind::reset, 4);
   bench.flood(Bench::kHeld + 1);
@@ -157,11 +158,32 @@ TEST_CASE("losses of before the question are not told", "[monitor]") {
   bench.log.gap(EventKind::reset, 4);
   bench.publish("stop\n", EventKind::stop);
   bench.flood(Bench::kHeld + 1);
-  bench.outbox.tell_losses(true);
+  bench.outbox.tell_losses(true, bench.catalogue);
   bench.flood(1);
   bench.client->room = SIZE_MAX;
   bench.write();
   CHECK(bench.told() == notice(R"({"dropped": 1, "events": [{"dropped": 1, "event": "RESET"}]})") + "stop\n");
+}
+
+TEST_CASE("events of the embedder's own are told by name to who wants them", "[monitor]") {
+  const EventKind lamp = static_cast<EventKind>(kEventKinds);
+  for (const bool wants : {false, true}) {
+    Bench bench;
+    bench.catalogue.add(EventShape::build({"X_LAMP"}).value());
+    if (wants) bench.outbox.filter_events(only(lamp));
+    bench.write();
+    bench.log.gap(lamp, 3);
+    bench.client->room = 0;
+    bench.flood(Bench::kHeld + 1, lamp);
+    bench.client->room = SIZE_MAX;
+    bench.write();
+    CHECK(
+        bench.told() ==
+        (wants
+             ? notice(
+                   R"({"refused": 3, "dropped": 1, "events": [{"refused": 3, "dropped": 1, "event": "X_LAMP"}]})")
+             : ""));
+  }
 }
 
 TEST_CASE("who asks again while a notice is owed is told all the same", "[monitor]") {
@@ -169,7 +191,7 @@ TEST_CASE("who asks again while a notice is owed is told all the same", "[monito
   bench.client->room = 0;
   bench.flood(Bench::kHeld + 2);
   bench.write();
-  bench.outbox.tell_losses(true);
+  bench.outbox.tell_losses(true, bench.catalogue);
   bench.client->room = SIZE_MAX;
   bench.write();
   CHECK(bench.told() == notice(R"({"dropped": 2, "events": [{"dropped": 2, "event": "RESET"}]})"));
