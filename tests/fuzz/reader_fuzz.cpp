@@ -177,6 +177,12 @@ void check_value(const Value& value) {
   REQUIRE(same(value, *judged));
 }
 
+/// Nothing stands behind the first value, nor is anything open: what comes next is read for itself.
+bool is_one_value(std::string_view input) {
+  const Items items = read_whole(std::string(input) + " []", {});
+  return items.size() == 2 && items.back().value && *items.back().value == Value::array();
+}
+
 void take(std::string_view input) {
   if (input.size() > kMaxInputBytes) return;
   check_cuts(input, kTight);
@@ -189,11 +195,8 @@ void take(std::string_view input) {
   if (!(value.is_array() || value.is_object()) || !is_judged(value) || names_collide(value) ||
       !is_common_dialect(input))
     return;
-  // Something unfinished behind it is none of json-glib's business.
-  Reader reader;
-  reader.push(input);
-  while (reader.next()) continue;
-  if (reader.buffered_bytes() != 0) return;
+  if (!is_one_value(input)) return;  // something unfinished behind it is none of json-glib's business
+  INFO(std::string(input));
   const auto judged = judge(input);
   REQUIRE(judged);
   REQUIRE(same(value, *judged));

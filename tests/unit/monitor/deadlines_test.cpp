@@ -8,7 +8,7 @@ namespace {
 
 /// Any two sessions: only their places count.
 Session& session_at(int place) {
-  static char places[2];
+  alignas(Session) static char places[2][sizeof(Session)];
   return reinterpret_cast<Session&>(places[place]);
 }
 
