@@ -6,31 +6,19 @@ usage: own_event_test.py EXAMPLE
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 
+from example_client import PATIENCE_SECONDS, connected
+
 EXAMPLE = sys.argv.pop(1)
-PATIENCE_SECONDS = 60
 
 
 class Client:
     def __init__(self, path):
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while True:
-            self.socket = socket.socket(socket.AF_UNIX)
-            self.socket.settimeout(PATIENCE_SECONDS)
-            try:
-                self.socket.connect(path)
-                break
-            except (FileNotFoundError, ConnectionRefusedError):
-                self.socket.close()
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
+        self.socket = connected(path)
         self.lines = self.socket.makefile("r", encoding="ascii")
         self.receive()
         assert self.ask("qmp_capabilities") == [{"return": {}}]
