@@ -13,6 +13,14 @@
 
 namespace qmpev {
 
+/// What a session loses when it falls off the log's tail: so many lines that it wanted, and which kinds it
+/// wanted among all of the records and among some of them.
+struct Loss {
+  std::uint64_t lines;
+  EventSet always;
+  EventSet sometimes;
+};
+
 class Gap {
  public:
   /// `kept` is borrowed.

@@ -61,35 +61,43 @@ void LossNotice::refuse(const EventLog::Refusal& refusal, const EventSet& wanted
   const std::size_t kind = static_cast<std::size_t>(refusal.kind);
   refusals_[kind] += refusal.count;
   if (!wanted[kind]) return;
+  owe(refusal.sequence);
   refused_of_[kind] += refusal.count;
   refused_ += refusal.count;
 }
 
-void LossNotice::lose(std::uint64_t lines, const Wanted& wanted, const Gap& gap) noexcept {
-  dropped_ += lines;
+/// Before anything is added.
+void LossNotice::owe(std::uint64_t place) noexcept {
+  if (!owed()) place_ = place;
+}
+
+void LossNotice::lose(std::uint64_t place, const Loss& loss, const Gap& gap) noexcept {
+  owe(place);
+  dropped_ += loss.lines;
   const Counts before = std::exchange(kept_, {});
   gap.count_pending(kept_);
   const Counts gone = std::exchange(passed_, log_.evicted_of(form_));
   const Counts refused = std::exchange(refusals_, log_.refusals_evicted_of());
   for (std::size_t kind = 0; kind < kEventSlots; ++kind) {
-    if (wanted.sometimes[kind]) {
+    if (loss.sometimes[kind]) {
       refused_of_[kind] += refusals_[kind] - refused[kind];
       refused_ += refusals_[kind] - refused[kind];
-      if (!wanted.always[kind]) continue;
+      if (!loss.always[kind]) continue;
       dropped_of_[kind] += passed_[kind] - gone[kind];
     }
     dropped_of_[kind] += before[kind] - kept_[kind];
   }
 }
 
-void LossNotice::lose_kept(std::uint64_t lines, const Gap& gap) noexcept {
+void LossNotice::lose_kept(std::uint64_t place, std::uint64_t lines, const Gap& gap) noexcept {
+  owe(place);
   dropped_ += lines;
   const Counts before = std::exchange(kept_, {});
   gap.count_pending(kept_);
   for (std::size_t kind = 0; kind < kEventSlots; ++kind) dropped_of_[kind] += before[kind] - kept_[kind];
 }
 
-std::string LossNotice::line(std::int64_t wall_us) const {
+const std::string& LossNotice::line(std::int64_t wall_us) {
   const std::string stamp = written(describe_stamp(wall_us));
   Value data = describe_counts(dropped_, refused_);
   data.set("events", Value::array());
@@ -104,7 +112,8 @@ std::string LossNotice::line(std::int64_t wall_us) const {
     events.append(std::move(counts));
   }
   data.set("events", std::move(events));
-  return line_of(stamp, data);
+  line_ = line_of(stamp, data);
+  return line_;
 }
 
 void LossNotice::told() noexcept {

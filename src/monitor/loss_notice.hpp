@@ -36,25 +36,25 @@ class LossNotice {
 
   /// The session passes this record of refused events.
   void refuse(const EventLog::Refusal& refusal, const EventSet& wanted) noexcept;
-  /// Filters of the records that a session loses: kinds wanted among all of them, and among some.
-  struct Wanted {
-    EventSet always;
-    EventSet sometimes;
-  };
-  /// The session goes from where it is to the log's tail, which has cost it so many lines. Of a kind that was
-  /// wanted among some of the records only, nothing but the sum is known.
-  void lose(std::uint64_t lines, const Wanted& wanted, const Gap& gap) noexcept;
-  /// So many kept lines were overtaken before they went out.
-  void lose_kept(std::uint64_t lines, const Gap& gap) noexcept;
+  /// The session goes from `place` to the log's tail, which has cost it this. Of a kind that was wanted among
+  /// some of the records only, nothing but the sum is known.
+  void lose(std::uint64_t place, const Loss& loss, const Gap& gap) noexcept;
+  /// So many kept lines of the gap that begins at `place` were overtaken before they went out.
+  void lose_kept(std::uint64_t place, std::uint64_t lines, const Gap& gap) noexcept;
 
   /// There is something to tell that was not told.
   bool owed() const noexcept { return dropped_ != 0 || refused_ != 0; }
+  /// Where in the log's order it is to be told.
+  std::uint64_t place() const noexcept { return place_; }
   /// Tells it, in at most kMaxLoggedLineBytes: with CR LF. Events that do not fit are in the sums alone.
-  std::string line(std::int64_t wall_us) const;
+  /// Borrowed until the next.
+  const std::string& line(std::int64_t wall_us);
   void told() noexcept;
 
  private:
   using Counts = std::array<std::uint64_t, kEventSlots>;
+  void owe(std::uint64_t place) noexcept;
+
   const EventLog& log_;
   const EventCatalogue& names_;
   WireForm form_;
@@ -65,6 +65,8 @@ class LossNotice {
   Counts refused_of_{};
   std::uint64_t dropped_ = 0;
   std::uint64_t refused_ = 0;
+  std::uint64_t place_ = 0;  ///< of the first of them
+  std::string line_;
 };
 
 }  // namespace qmpev

@@ -26,20 +26,11 @@ void Outbox::follow_events(const EventSet& wanted) noexcept {
   events_ = Events::following;
   cursor_ = log_.newest(form_);
   entered_lines_ = cursor_.lines;
-  want(wanted);
-  wanted_lines_ = log_.published(form_, wanted_);
+  filter_.begin(wanted);
 }
 
 void Outbox::filter_events(const EventSet& wanted) {
-  if (lost_ || events_ == Events::none) return;
-  const std::uint64_t now = log_.published(form_, wanted);
-  if (!changes_.empty() && changes_.back().place == log_.head()) {
-    changes_.back().wanted_after = now;
-    changes_.back().wanted = wanted;
-    return;
-  }
-  const EventSet& before = changes_.empty() ? wanted_ : changes_.back().wanted;
-  changes_.push_back({log_.head(), log_.published(form_, before), now, wanted});
+  if (!lost_ && events_ != Events::none) filter_.change(wanted);
 }
 
 void Outbox::number_events() noexcept {
@@ -87,7 +78,7 @@ Outbox::Progress Outbox::write(Stream& stream, std::size_t budget) noexcept {
 
 /// Of what goes out next: all replies up to here are due.
 std::uint64_t Outbox::place() const noexcept {
-  if (notice_ && notice_->owed()) return notice_place_;
+  if (notice_ && notice_->owed()) return notice_->place();
   return gap_.open() ? gap_.next().sequence : cursor_.sequence;
 }
 
@@ -113,40 +104,11 @@ bool Outbox::pass_refusals() noexcept {
   for (const EventLog::Refusal* refusal = log_.refusal_from(cursor_.sequence);
        refusal != nullptr && refusal->sequence == cursor_.sequence && cursor_.sequence < until;
        refusal = log_.refusal_from(cursor_.sequence)) {
-    owe_notice(cursor_.sequence);
-    notice_->refuse(*refusal, wanted_);
+    notice_->refuse(*refusal, filter_.wanted());
     ++cursor_.sequence;
     passed = true;
   }
   return passed;
-}
-
-void Outbox::owe_notice(std::uint64_t place) noexcept {
-  if (!notice_->owed()) notice_place_ = place;
-}
-
-Span Outbox::span(std::uint64_t until, std::size_t limit) const noexcept {
-  switch (wants_) {
-    case Wants::everything:
-      return log_.span(form_, cursor_, until, limit);
-    case Wants::schema:
-      return log_.span_of_schema(form_, cursor_, until, limit);
-    case Wants::some:
-      break;
-  }
-  return log_.span(form_, cursor_, until, limit, wanted_);
-}
-
-void Outbox::want(const EventSet& kinds) noexcept {
-  wanted_ = kinds;
-  wants_ = kinds.all() ? Wants::everything : kinds == schema_events() ? Wants::schema : Wants::some;
-}
-
-void Outbox::change_filter() noexcept {
-  const FilterChange& change = changes_.front();
-  want(change.wanted);
-  wanted_lines_ = change.wanted_after;
-  changes_.pop_front();
 }
 
 Outbox::Piece Outbox::next(std::size_t limit) noexcept {
@@ -159,20 +121,17 @@ Outbox::Piece Outbox::next(std::size_t limit) noexcept {
     const std::string_view due = replies_.ready(place());
     if (!due.empty()) return {Source::replies, due};
     if (past_end()) return {};
-    if (notice_ && notice_->owed()) {
-      notice_line_ = notice_->line(log_.wall_us());
-      return {Source::notice, notice_line_};
-    }
+    if (notice_ && notice_->owed()) return {Source::notice, notice_->line(log_.wall_us())};
     if (gap_.open()) {
       const KeptLine& kept = gap_.next();
       return {Source::kept, numbered_if_asked(kept.line[static_cast<std::size_t>(form_)], kept.sequence)};
     }
     // Its reply has the same place and has gone: nothing that is before it is left.
-    while (!changes_.empty() && changes_.front().place <= cursor_.sequence) change_filter();
+    filter_.reach(cursor_.sequence);
     if (pass_refusals()) continue;
     // A numbered line is a copy: one at a time, so that it is known which of them went out whole.
     const bool numbers = cursor_.sequence >= numbered_from_;
-    const Span next = span(events_until(), numbers ? 0 : limit);
+    const Span next = filter_.span(cursor_, events_until(), numbers ? 0 : limit);
     if (!next.bytes.empty() && numbers)
       return {Source::numbered, numbered_if_asked(next.bytes, next.begin), next};
     if (!next.bytes.empty()) return {Source::events, next.bytes, next};
@@ -196,7 +155,7 @@ void Outbox::take(const Piece& piece, std::size_t written) noexcept {
       counters_.replies += replies_.consume(written);
       break;
     case Source::notice:
-      take_notice(written);
+      take_notice(piece, written);
       break;
     case Source::kept:
       take_kept(piece, written);
@@ -210,8 +169,8 @@ void Outbox::take(const Piece& piece, std::size_t written) noexcept {
   }
 }
 
-void Outbox::take_notice(std::size_t written) noexcept {
-  carry_.assign(notice_line_, written);
+void Outbox::take_notice(const Piece& piece, std::size_t written) noexcept {
+  carry_.assign(piece.bytes.substr(written));
   carried_.reset();
   notice_->told();
 }
@@ -249,13 +208,13 @@ void Outbox::take_events(const Piece& piece, std::size_t written) noexcept {
   // Which lines went out whole: the same walk again, up to the bytes that were taken. It gives one line at
   // least, which may be the one that was cut.
   const std::uint64_t until = piece.span.after.sequence;
-  const Span whole = span(until, written);
+  const Span whole = filter_.span(cursor_, until, written);
   if (whole.bytes.size() <= written) {
     deliver(whole);
     written -= whole.bytes.size();
   }
   if (written == 0) return;
-  const Span cut = span(until, 0);
+  const Span cut = filter_.span(cursor_, until, 0);
   carry_.assign(cut.bytes.substr(written));
   carried_ = log_.kind(cut.begin);
   step_over(cut);
@@ -269,7 +228,7 @@ void Outbox::deliver(const Span& span) noexcept {
 /// How many of its lines were wanted.
 std::uint64_t Outbox::step_over(const Span& span) noexcept {
   const std::uint64_t wanted = span.after.lines - cursor_.lines - span.filtered;
-  wanted_lines_ += wanted;
+  filter_.pass(wanted);
   count_filtered(span.filtered);
   if (notice_) notice_->pass(cursor_.sequence, span.after.sequence);
   cursor_ = span.after;
@@ -290,7 +249,7 @@ void Outbox::lose() noexcept {
   lost_ = true;
   events_ = Events::none;
   replies_.clear();
-  changes_.clear();
+  filter_.clear();
   gap_.clear();
   notice_.reset();
   carry_.clear();
@@ -301,40 +260,28 @@ std::uint64_t Outbox::notice_loss() noexcept {
   if (events_ == Events::none || (!behind && !gap_.stale())) return 0;
   const std::uint64_t pending = gap_.pending();
   const std::uint64_t place = gap_.begin(cursor_.sequence);
-  LossNotice::Wanted wanted{wanted_, wanted_};
-  std::uint64_t lost = 0;
+  Loss loss{};
   if (behind) {
-    lost = lose_to(log_.oldest(form_), wanted);
+    loss = lose_to_tail();
   } else {
     gap_.refresh();
   }
   // What is still pending of it is not lost, and what was pending and has been overtaken now is.
-  lost += pending - gap_.pending();
-  dropped_ += lost;
-  counters_.dropped += lost;
-  if (!notice_) return lost;
-  owe_notice(place);
-  behind ? notice_->lose(lost, wanted, gap_) : notice_->lose_kept(lost, gap_);
-  return lost;
+  loss.lines += pending - gap_.pending();
+  dropped_ += loss.lines;
+  counters_.dropped += loss.lines;
+  if (notice_ && behind) notice_->lose(place, loss, gap_);
+  if (notice_ && !behind) notice_->lose_kept(place, loss.lines, gap_);
+  return loss.lines;
 }
 
-/// Moves the cursor to the oldest record there is. How many lines that were wanted it leaves behind.
-std::uint64_t Outbox::lose_to(const Cursor& oldest, LossNotice::Wanted& wanted) noexcept {
-  std::uint64_t lost = 0;
-  for (; !changes_.empty() && changes_.front().place <= oldest.sequence; change_filter()) {
-    lost += changes_.front().wanted_before - wanted_lines_;
-    gap_.end_filter(changes_.front().place, wanted_);
-    if (changes_.front().place == oldest.sequence) continue;
-    wanted.always &= changes_.front().wanted;
-    wanted.sometimes |= changes_.front().wanted;
-  }
-  const std::uint64_t wanted_lines = log_.evicted(form_, wanted_);
-  lost += wanted_lines - wanted_lines_;
-  wanted_lines_ = wanted_lines;
-  count_filtered(oldest.lines - cursor_.lines - lost);
+/// Moves the cursor to the oldest record there is.
+Loss Outbox::lose_to_tail() noexcept {
+  const Cursor oldest = log_.oldest(form_);
+  const Loss loss = filter_.lose_to_tail(gap_);
+  count_filtered(oldest.lines - cursor_.lines - loss.lines);
   cursor_ = oldest;
-  gap_.end(oldest.sequence, wanted_);
-  return lost;
+  return loss;
 }
 
 bool Outbox::empty() const noexcept {

@@ -8,7 +8,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +19,7 @@
 #include "event/event_slots.hpp"
 #include "monitor/event_catalogue.hpp"
 #include "monitor/event_log.hpp"
+#include "monitor/filter_schedule.hpp"
 #include "monitor/gap.hpp"
 #include "monitor/loss_notice.hpp"
 #include "monitor/reply_queue.hpp"
@@ -37,7 +37,7 @@ class Outbox {
 
   /// Both borrowed. Events come from `log` in `form` once they follow.
   Outbox(EventLog& log, WireForm form, SessionCounters& counters) noexcept
-      : log_(log), form_(form), counters_(counters), gap_(log.kept(), form) {}
+      : log_(log), form_(form), counters_(counters), filter_(log, form), gap_(log.kept(), form) {}
 
   /// A reply with its place after everything the log holds now. `alone`: see ReplyQueue.
   void push_reply(std::string_view line, bool alone);
@@ -82,41 +82,26 @@ class Outbox {
 
  private:
   enum class Events { none, following, finishing };
-  /// What wanted_ amounts to: the two sets that nearly everybody wants need no look at it.
-  enum class Wants { everything, schema, some };
   enum class Source { none, carry, replies, notice, kept, numbered, events };
   struct Piece {
     Source source = Source::none;
     std::string_view bytes{};
     Span span{};  ///< of events
   };
-  /// Another filter, from `place` on; up to there, so many lines were published that the one before wanted,
-  /// and so many that this one wants.
-  struct FilterChange {
-    std::uint64_t place;
-    std::uint64_t wanted_before;
-    std::uint64_t wanted_after;
-    EventSet wanted;
-  };
-
   std::uint64_t place() const noexcept;
   bool past_end() const noexcept;
   bool pass_refusals() noexcept;
-  void owe_notice(std::uint64_t place) noexcept;
   std::uint64_t events_until() const noexcept;
-  Span span(std::uint64_t until, std::size_t limit) const noexcept;
   Piece next(std::size_t limit) noexcept;
   void take(const Piece& piece, std::size_t written) noexcept;
-  void take_notice(std::size_t written) noexcept;
+  void take_notice(const Piece& piece, std::size_t written) noexcept;
   void take_kept(const Piece& piece, std::size_t written) noexcept;
   std::string_view numbered_if_asked(std::string_view line, std::uint64_t sequence) noexcept;
   void take_numbered(const Piece& piece, std::size_t written) noexcept;
   void take_events(const Piece& piece, std::size_t written) noexcept;
-  std::uint64_t lose_to(const Cursor& oldest, LossNotice::Wanted& wanted) noexcept;
+  Loss lose_to_tail() noexcept;
   std::uint64_t step_over(const Span& span) noexcept;
   void count_filtered(std::uint64_t lines) noexcept;
-  void want(const EventSet& kinds) noexcept;
-  void change_filter() noexcept;
   void deliver(const Span& span) noexcept;
   void count_delivered(std::uint64_t lines) noexcept;
 
@@ -126,14 +111,9 @@ class Outbox {
   ReplyQueue replies_;
   Events events_ = Events::none;
   Cursor cursor_;
-  EventSet wanted_;
-  Wants wants_ = Wants::some;
-  std::uint64_t wanted_lines_ = 0;  ///< published before the cursor, of the kinds in wanted_
-  std::deque<FilterChange> changes_;
+  FilterSchedule filter_;
   Gap gap_;                             ///< before the cursor
   std::unique_ptr<LossNotice> notice_;  ///< of a session that asked for it
-  std::uint64_t notice_place_ = 0;      ///< where it is owed
-  std::string notice_line_;
   bool finish_at_gap_ = false;
   std::uint64_t numbered_from_ = UINT64_MAX;
   std::string numbered_line_;
