@@ -12,15 +12,6 @@
 #include "wire/request.hpp"
 
 namespace qmpev {
-namespace {
-
-/// In the place of a message for which there is no room.
-Reader::Item too_large() {
-  return {std::nullopt, "JSON token size limit exceeded"};
-}
-
-}  // namespace
-
 class Session::Turn {
  public:
   explicit Turn(Session& session) noexcept : session_(session) { ++session_.turns_; }
@@ -48,6 +39,7 @@ Session::Session(SessionSurroundings& surroundings, SessionOwner& owner, std::un
              .registered_events = traits.registered_events,
              .peer = stream_->peer()},
       seat_(std::move(seat)),
+      intake_(surroundings.input, surroundings.counters),
       outbox_(surroundings.log, traits.form, surroundings.counters) {}
 
 Session::~Session() {
@@ -127,12 +119,12 @@ void Session::finish_turn() noexcept {
   if (!loss_reported_ && outbox_.dropped() != 0) meet_loss();
   const auto nobody_waits = [this] { return ending_ || gone_ || outbox_.lost(); };
   // What was queued behind the call is dropped, as by QEMU, and what is still unread not carried out instead.
-  if (call_ && !queue_.empty() && nobody_waits()) drop_input();
+  if (call_ && intake_.queued() && nobody_waits()) intake_.end();
   // What is told of the cancellation may run the loop, which begins the next one.
   while (call_ && (nobody_waits() || input_over_for_loss())) cancel_call();
   // Its answer may have come just then, and nobody else would write it.
   if (input_over_for_loss()) write_output(Share::budget);
-  const bool input_done = input_ended_ && !more_items_ && !call_ && queue_.empty();
+  const bool input_done = input_ended_ && !intake_.unread() && !call_ && !intake_.queued();
   if (input_done) {
     leave_command();
     state_ = State::closing;
@@ -168,7 +160,7 @@ void Session::meet_loss() noexcept {
   const bool closes = on_loss_ == OnLoss::close;
   if (closes) {
     ++around_.counters.closed_for_loss;
-    drop_input();
+    intake_.end();
     input_ended_ = true;
     outbox_.finish_at_gap();
   }
@@ -184,7 +176,7 @@ void Session::close() noexcept {
   leave_command();
   state_ = State::closed;
   outbox_.lose();
-  drop_input();
+  intake_.end();
   stream_->close();
   seat_ = Seat();
   owner_.closed(*this);
@@ -194,24 +186,24 @@ void Session::close() noexcept {
 
 bool Session::may_read() const noexcept {
   // What was read is handled first, and that waits for replies to be read and for the call that is pending.
-  return state_ != State::greeting && state_ != State::closed && !input_ended_ && !more_items_ &&
+  return state_ != State::greeting && state_ != State::closed && !input_ended_ && !intake_.unread() &&
          may_go_past_call();
 }
 
 bool Session::may_handle() const noexcept {
-  return state_ != State::greeting && state_ != State::closed && !suspended_ && !input_over_ && !ending_;
+  return state_ != State::greeting && state_ != State::closed && !suspended_ && !intake_.over() && !ending_;
 }
 
 bool Session::may_answer() const noexcept {
-  return !queue_.empty() && !call_ && may_handle();
+  return intake_.queued() && !call_ && may_handle();
 }
 
 bool Session::may_take_in() const noexcept {
-  return more_items_ && may_go_past_call() && may_handle();
+  return intake_.unread() && may_go_past_call() && may_handle();
 }
 
 bool Session::may_go_past_call() const noexcept {
-  return !call_ || (asker_.oob && !queue_.full());
+  return !call_ || (asker_.oob && !intake_.queue_full());
 }
 
 void Session::look_away() noexcept {
@@ -230,9 +222,8 @@ void Session::read_input() noexcept {
   if (result < 0) outbox_.lose();
   if (result <= 0) {
     input_ended_ = true;
-  } else if (!input_over_) {
-    reader_.push({around_.read_buffer.get(), static_cast<std::size_t>(result)});
-    more_items_ = true;
+  } else {
+    intake_.push({around_.read_buffer.get(), static_cast<std::size_t>(result)});
   }
 }
 
@@ -242,62 +233,25 @@ void Session::handle_items() noexcept {
   for (std::size_t budget = kItemBudget; budget > 0 && handle_one(); --budget) {
   }
   handling_ = false;
-  refuse_heavy_input();
+  if (auto refusal = intake_.refuse_heavy()) take_in(std::move(*refusal));
 }
 
 bool Session::handle_one() noexcept {
   // Those that waited come before those that are still unread, out-of-band ones included: an order that does
   // not depend on how fast anybody is.
   if (may_answer()) {
-    reply_to(queue_.pop());
+    reply_to(intake_.pop());
     return true;
   }
   if (!may_take_in()) return false;
-  std::optional<Reader::Item> item = reader_.next();
-  if (item) {
-    take_in(std::move(*item));
-  } else {
-    more_items_ = false;
-  }
+  if (auto item = intake_.next()) take_in(std::move(*item));
   return true;
 }
 
 void Session::take_in(Reader::Item item) noexcept {
   const bool at_once = !call_ || (item.value && is_out_of_band(*item.value));
   if (at_once) return reply_to(std::move(item));
-  queue_.push(std::move(item));
-  ++around_.counters.requests_queued;
-  if (queue_.full()) ++around_.counters.queue_full;
-  weigh_input();
-  if (around_.input_bytes <= around_.max_input_bytes || queue_.bytes() <= kFreeInputBytes) return;
-  ++around_.counters.input_refused;
-  queue_.replace_newest(too_large());
-}
-
-void Session::weigh_input() noexcept {
-  const std::size_t now = reader_.buffered_bytes() + queue_.bytes();
-  around_.input_bytes += now - input_bytes_;
-  input_bytes_ = now;
-}
-
-void Session::refuse_heavy_input() noexcept {
-  weigh_input();
-  if (around_.input_bytes <= around_.max_input_bytes || reader_.buffered_bytes() <= kFreeInputBytes) return;
-  if (queue_.full()) return;  // it was light enough when it was read, and grows no more
-  ++around_.counters.input_refused;
-  reader_.reset();
-  more_items_ = false;
-  take_in(too_large());
-  weigh_input();
-}
-
-void Session::drop_input() noexcept {
-  around_.counters.requests_dropped += queue_.size();
-  queue_.clear();
-  input_over_ = true;
-  more_items_ = false;
-  reader_.reset();
-  weigh_input();
+  intake_.queue(std::move(item));
 }
 
 void Session::reply_to(Reader::Item item) noexcept {
@@ -346,7 +300,7 @@ void Session::push_reply(Dispatcher::Reply reply) noexcept {
     hear_registered((reply.wanted & ~schema_events()).any());
   }
   outbox_.push_reply(reply.line, reply.effect == Effect::negotiated);
-  if (reply.effect == Effect::input_over) drop_input();
+  if (reply.effect == Effect::input_over) intake_.end();
   compare_unsent_replies();
 }
 

@@ -20,9 +20,9 @@
 #include "monitor/dispatcher.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/event_source.hpp"
+#include "monitor/intake.hpp"
 #include "monitor/monitor_traits.hpp"
 #include "monitor/outbox.hpp"
-#include "monitor/request_queue.hpp"
 #include "monitor/seats.hpp"
 #include "monitor/stream.hpp"
 #include "wire/reader.hpp"
@@ -40,13 +40,6 @@ inline constexpr std::size_t kItemBudget = 512;
 /// commands before they read.
 inline constexpr std::size_t kMaxUnsentReplyBytes = std::size_t{1} << 20;
 
-/// Memory that unfinished and queued input of all sessions may hold together: more than one message of the
-/// largest size QEMU takes, less than what several clients could make of that limit.
-inline constexpr std::size_t kMaxInputBytes = std::size_t{256} << 20;
-/// What a session may hold of either in any case, so that nobody's large message costs another its small
-/// one.
-inline constexpr std::size_t kFreeInputBytes = std::size_t{1} << 20;
-
 class Session;
 
 /// What all sessions of a server share; the references are borrowed.
@@ -57,8 +50,7 @@ struct SessionSurroundings {
   SessionCounters& counters;
   const LogCallback& log_callback;
   std::size_t max_unsent_reply_bytes = kMaxUnsentReplyBytes;
-  std::size_t max_input_bytes = kMaxInputBytes;
-  std::size_t input_bytes = 0;          ///< of all sessions now
+  InputWeight input{};
   std::unique_ptr<char[]> read_buffer;  ///< kReadBudgetBytes; used between read() and the reader only
 };
 
@@ -135,9 +127,6 @@ class Session final : private StreamUser, private Caller {
   void push_reply(Dispatcher::Reply reply) noexcept;
   void take_answer() noexcept;
   void cancel_call() noexcept;
-  void drop_input() noexcept;
-  void weigh_input() noexcept;
-  void refuse_heavy_input() noexcept;
   void enter_command() noexcept;
   void leave_command() noexcept;
   void hear_registered(bool hears) noexcept;
@@ -163,14 +152,10 @@ class Session final : private StreamUser, private Caller {
   Seat seat_;
   State state_ = State::greeting;
 
-  Reader reader_;
-  std::size_t input_bytes_ = 0;        ///< our part of all sessions'
+  Intake intake_;
   std::shared_ptr<PendingCall> call_;  ///< not answered yet: input waits, or is queued
-  RequestQueue queue_;                 ///< empty unless a call is, or just was, pending
   bool gone_ = false;                  ///< the client has closed both directions
   bool input_ended_ = false;           ///< the client has said its last word
-  bool input_over_ = false;            ///< after quit: read, never answered
-  bool more_items_ = false;            ///< the reader may hold complete input
   bool suspended_ = false;             ///< too many unsent replies: input waits
   bool handling_ = false;              ///< inside handle_items()
   bool put_off_ = false;               ///< proceed() will be called

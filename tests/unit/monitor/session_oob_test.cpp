@@ -307,7 +307,7 @@ TEST_CASE("what is queued counts as input that is held: one too heavy is refused
                              .source = oob.room,
                              .counters = counters,
                              .log_callback = no_log,
-                             .max_input_bytes = 5 * kFreeInputBytes / 2,
+                             .input = {.max_bytes = 5 * kFreeInputBytes / 2},
                              .read_buffer = std::make_unique<char[]>(kReadBudgetBytes)};
   struct Owner final : SessionOwner {
     void entered_command(Session&) noexcept override {}
@@ -332,10 +332,10 @@ TEST_CASE("what is queued counts as input that is held: one too heavy is refused
   send(std::string(kEnable) + late("0"));
   send(heavy("1") + heavy("2"));
   CHECK(counters.input_refused == 0);
-  CHECK(around.input_bytes > 2 * kFreeInputBytes);
+  CHECK(around.input.bytes > 2 * kFreeInputBytes);
   send(heavy("3", kFreeInputBytes * 9 / 10) + mute("4"));
   CHECK(counters.input_refused == 1);
-  CHECK(around.input_bytes < 5 * kFreeInputBytes / 2);
+  CHECK(around.input.bytes < 5 * kFreeInputBytes / 2);
   client->received.clear();
   oob.calls.front().answer(Answer::empty());
   oob.room.dispatcher.calls().deliver();
@@ -345,7 +345,7 @@ TEST_CASE("what is queued counts as input that is held: one too heavy is refused
         Lines{reply("0"), "{\"id\": 1, " + unexpected, "{\"id\": 2, " + unexpected,
               R"({"error": {"class": "GenericError", "desc": "JSON token size limit exceeded"}})",
               reply("4")});
-  CHECK(around.input_bytes == 0);
+  CHECK(around.input.bytes == 0);
   session.end();
 }
 

@@ -285,7 +285,7 @@ TEST_CASE("unfinished input of all sessions together is bounded", "[monitor]") {
                              .source = source,
                              .counters = counters,
                              .log_callback = silent,
-                             .max_input_bytes = 3 * kFreeInputBytes,
+                             .input = {.max_bytes = 3 * kFreeInputBytes},
                              .read_buffer = std::make_unique<char[]>(kReadBudgetBytes)};
   struct Owner final : SessionOwner {
     void entered_command(Session&) noexcept override {}
@@ -309,7 +309,7 @@ TEST_CASE("unfinished input of all sessions together is bounded", "[monitor]") {
   };
   send(0, "[\"" + std::string(2 * kFreeInputBytes, 'x'));
   CHECK(counters.input_refused == 0);
-  CHECK(around.input_bytes > 2 * kFreeInputBytes);
+  CHECK(around.input.bytes > 2 * kFreeInputBytes);
   send(1, "[\"" + std::string(kFreeInputBytes / 2, 'x') + "\"]");  // a small one is nobody's trouble
   CHECK(counters.input_refused == 0);
   CHECK(clients[1]->lines().back().find("must be a JSON object") != std::string::npos);
@@ -318,9 +318,9 @@ TEST_CASE("unfinished input of all sessions together is bounded", "[monitor]") {
   CHECK(clients[0]->lines().at(1) ==
         R"({"error": {"class": "GenericError", "desc": "JSON token size limit exceeded"}})");
   send(0, "[\"" + std::string(kFreeInputBytes, 'x'));
-  CHECK(around.input_bytes > kFreeInputBytes);
+  CHECK(around.input.bytes > kFreeInputBytes);
   sessions[0]->end();
-  CHECK(around.input_bytes == 0);
+  CHECK(around.input.bytes == 0);
   sessions.clear();
 }
 
