@@ -106,7 +106,7 @@ class Monitors final : private SessionOwner {
   std::vector<std::unique_ptr<Session>> sessions_;
   std::vector<Session*> in_command_;  ///< a null where one left during a walk
   std::vector<Session*> put_off_;
-  Deadlines deadlines_;  ///< of those that have not negotiated
+  Deadlines<Session> deadlines_;  ///< of those that have not negotiated
   std::size_t command_count_ = 0;
   std::size_t registered_count_ = 0;  ///< of these, those that hear events of the embedder's own
   std::uint64_t pumped_ = 0;          ///< the log's head at the last walk
