@@ -34,18 +34,6 @@ JsonObject* described(const TriggerArgument& argument) {
   return object;
 }
 
-std::string_view actor_name(Actor actor) {
-  switch (actor) {
-    case Actor::guest:
-      return "guest";
-    case Actor::viewer:
-      return "viewer";
-    case Actor::host:
-      break;
-  }
-  return "host";
-}
-
 JsonObject* described(const TriggerAction& action) {
   JsonArray* arguments = json_array_new();
   for (const TriggerArgument& argument : action.arguments)
@@ -53,7 +41,7 @@ JsonObject* described(const TriggerAction& action) {
   JsonObject* object = json_object_new();
   set_text(object, "name", action.name);
   set_text(object, "doc", action.doc);
-  set_text(object, "actor", actor_name(action.actor));
+  set_text(object, "actor", actor_word(action.actor));
   json_object_set_array_member(object, "arguments", arguments);
   return object;
 }

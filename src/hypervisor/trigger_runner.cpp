@@ -44,9 +44,8 @@ Error stands_still(const TriggerAction& action, const Machine& machine) {
 
 }  // namespace
 
-std::string_view actor_word(const Trigger& trigger) {
-  if (comes_from_monitor(trigger)) return kMonitor;
-  switch (trigger.action->actor) {
+std::string_view actor_word(Actor actor) {
+  switch (actor) {
     case Actor::guest:
       return "guest";
     case Actor::viewer:
@@ -55,6 +54,10 @@ std::string_view actor_word(const Trigger& trigger) {
       break;
   }
   return "host";
+}
+
+std::string_view actor_word(const Trigger& trigger) {
+  return comes_from_monitor(trigger) ? kMonitor : actor_word(trigger.action->actor);
 }
 
 struct TriggerRunner::Desk : std::enable_shared_from_this<Desk> {

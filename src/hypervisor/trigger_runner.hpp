@@ -22,6 +22,8 @@ namespace qmpev {
 /// than would let clients that come and go fill the guest's memory with work.
 inline constexpr std::size_t kMaxRunningTriggers = 256;
 
+/// "guest", "viewer", "host".
+std::string_view actor_word(Actor actor);
 /// Who acts, as people read it: "guest", "viewer", "host", or "monitor" for an action whose argument `from`
 /// says so.
 std::string_view actor_word(const Trigger& trigger);

@@ -90,7 +90,7 @@ class Description {
 
   std::string new_name(const QapiType& type) {
     if (type.meta == QapiMeta::builtin) return std::string(face_of(type.builtin).name);
-    if (type.meta == QapiMeta::array) return "[" + name_of(*type.element) + "]";
+    if (type.meta == QapiMeta::array) return std::string("[").append(name_of(*type.element)).append("]");
     return std::to_string(numbered_++);
   }
 

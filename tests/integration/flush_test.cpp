@@ -12,26 +12,19 @@
 
 #include <qmpev/server.hpp>
 
+#include "support/negotiated.hpp"
 #include "support/qmp_client.hpp"
 #include "support/served.hpp"
 
 using namespace qmpev;
 using namespace std::chrono_literals;
+using test::negotiated;
 using test::QmpClient;
 using test::Served;
 
 namespace {
 
 constexpr auto kPatience = 20s;  // a test that waits longer has failed
-
-QmpClient negotiated(const std::string& path) {
-  auto client = QmpClient::connect(path);
-  REQUIRE(client);
-  REQUIRE(client->line());
-  REQUIRE(client->send("{'execute':'qmp_capabilities'}"));
-  REQUIRE(client->line());
-  return std::move(*client);
-}
 
 bool readable_now(const QmpClient& client) {
   pollfd wait{client.fd(), POLLIN, 0};

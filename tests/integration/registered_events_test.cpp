@@ -7,11 +7,13 @@
 
 #include <qmpev/server.hpp>
 
+#include "support/negotiated.hpp"
 #include "support/qmp_client.hpp"
 #include "support/recording_sink.hpp"
 #include "support/served.hpp"
 
 using namespace qmpev;
+using test::negotiated;
 using test::QmpClient;
 using test::Served;
 
@@ -26,15 +28,6 @@ RegisteredEvent add(Served& served, const EventDeclaration& declaration) {
   INFO((added ? "" : added.error().sentence));
   REQUIRE(added);
   return added.value();
-}
-
-QmpClient negotiated(const std::string& path) {
-  auto client = QmpClient::connect(path);
-  REQUIRE(client);
-  REQUIRE(client->line());
-  REQUIRE(client->send("{'execute':'qmp_capabilities'}"));
-  REQUIRE(client->line());
-  return std::move(*client);
 }
 
 std::string ask(QmpClient& client, const std::string& request) {
