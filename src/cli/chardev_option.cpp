@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <climits>
 
-#include <qmpev/server.hpp>
-
 #include "cli/argument_reader.hpp"
+#include "cli/inet_option.hpp"
 #include "cli/key_values.hpp"
 #include "cli/listen_option.hpp"
 #include "cli/socket_place.hpp"
@@ -16,8 +15,8 @@ namespace qmpev {
 namespace {
 
 constexpr std::string_view kSocketSettings =
-    "id, path, fd, abstract, tight, server, wait, reconnect, reconnect-ms, nodelay and mux";
-constexpr std::string_view kUnixPrefix = "unix:";
+    "id, path, host, port, ipv4, ipv6, fd, abstract, tight, server, wait, reconnect, reconnect-ms, nodelay "
+    "and mux";
 
 Result<void> take_reconnect(std::string_view option, KeyValues& settings, Chardev& chardev) {
   constexpr std::uint64_t kMsPerSecond = 1000;
@@ -41,7 +40,7 @@ Result<bool> take_flag(KeyValues& settings, std::string_view key, bool& flag) {
   return value.value().has_value();
 }
 
-/// Whether small packets wait for more. On a UNIX socket nothing does, so neither changes anything. (A lone
+/// Whether small packets wait for more. Nothing ever does here, so neither changes anything. (A lone
 /// `nodelay` reads as delay=off.)
 Result<void> take_delay(std::string_view option, KeyValues& settings) {
   auto delay = settings.take_bool("delay");
@@ -65,9 +64,11 @@ Result<void> check_socket(std::string_view option, const Chardev& chardev, bool 
       return usage_error(name + ": a descriptor has its name already: leave out abstract");
     return {};
   }
+  if (chardev.kind == Chardev::Kind::tcp_socket && chardev.abstract)
+    return usage_error(name + ": only a UNIX socket has an abstract name: leave out abstract");
   if (chardev.server && chardev.reconnect_ms != 0)
     return usage_error(name + ": who listens does not dial: leave out reconnect or server=on");
-  return check_socket_path(chardev.path);
+  return chardev.kind == Chardev::Kind::tcp_socket ? Result<void>() : check_socket_path(chardev.path);
 }
 
 /// Everything but the place itself.
@@ -87,11 +88,22 @@ Result<void> take_socket_settings(std::string_view option, KeyValues& settings, 
   return check_socket(option, chardev, wait.value());
 }
 
+/// `inet` is its place.
+Result<Chardev> take_tcp(std::string_view option, KeyValues& settings, Chardev chardev, InetOption inet) {
+  chardev.kind = Chardev::Kind::tcp_socket;
+  if (auto taken = take_families(settings, inet); !taken) return taken.error();
+  if (auto taken = take_socket_settings(option, settings, chardev); !taken) return taken.error();
+  auto address = resolve_inet(option, inet, chardev.server);
+  if (!address) return address.error();
+  chardev.tcp = std::move(address).value();
+  return chardev;
+}
+
 Error no_such_device(std::string_view option, const std::string& device) {
-  if (device.rfind("tcp:", 0) == 0 || device.rfind("telnet:", 0) == 0)
-    return usage_error(std::string(option) + ": a monitor over TCP is not offered: use unix:PATH");
+  if (device.rfind("telnet:", 0) == 0)
+    return usage_error(std::string(option) + ": telnet is not offered: use tcp:HOST:PORT");
   return usage_error(std::string(option) + ": '" + device +
-                     "' is no place for a monitor here: use unix:PATH, stdio or chardev:ID");
+                     "' is no place for a monitor here: use unix:PATH, tcp:HOST:PORT, stdio or chardev:ID");
 }
 
 bool is_letter(char c) noexcept {
@@ -117,9 +129,14 @@ Result<Chardev> parse_chardev_device(std::string_view option, std::string_view t
     if (auto expected = settings.expect_no_more("nothing"); !expected) return expected.error();
     return chardev;
   }
-  if (settings.head().rfind(kUnixPrefix, 0) != 0) return no_such_device(option, settings.head());
+  if (is_tcp_place(settings.head())) {
+    auto inet = parse_inet(option, std::string_view(settings.head()).substr(kTcpPlace.size()));
+    if (!inet) return inet.error();
+    return take_tcp(option, settings, std::move(chardev), std::move(inet).value());
+  }
+  if (settings.head().rfind(kUnixPlace, 0) != 0) return no_such_device(option, settings.head());
   chardev.kind = Chardev::Kind::unix_socket;
-  chardev.path = settings.head().substr(kUnixPrefix.size());
+  chardev.path = settings.head().substr(kUnixPlace.size());
   if (auto taken = take_socket_settings(option, settings, chardev); !taken) return taken.error();
   return chardev;
 }
@@ -142,8 +159,13 @@ Result<Chardev> parse_chardev(std::string_view text) {
   const auto path = settings.take("path");
   auto fd = settings.take_number("fd", INT_MAX);
   if (!fd) return fd.error();
-  if (path.has_value() == fd.value().has_value())
-    return usage_error("-chardev socket needs path=PATH or fd=N, one of them (TCP is not offered)");
+  const auto host = settings.take("host");
+  const auto port = settings.take("port");
+  const bool tcp = host || port;
+  if (path.has_value() + fd.value().has_value() + tcp != 1)
+    return usage_error("-chardev socket needs path=PATH, host=HOST,port=PORT or fd=N, one of them");
+  if (tcp)
+    return take_tcp("-chardev", settings, std::move(chardev), {host.value_or(""), port.value_or(""), {}, {}});
   chardev.kind = path ? Chardev::Kind::unix_socket : Chardev::Kind::descriptor;
   chardev.path = path.value_or("");
   if (fd.value()) chardev.fd = static_cast<int>(*fd.value());
@@ -155,6 +177,8 @@ std::string name_of(const Chardev& chardev) {
   switch (chardev.kind) {
     case Chardev::Kind::unix_socket:
       return (chardev.abstract ? "abstract:" : "unix:") + chardev.path;
+    case Chardev::Kind::tcp_socket:
+      return tcp_place(chardev.tcp);
     case Chardev::Kind::descriptor:
       return "fd:" + std::to_string(chardev.fd);
     case Chardev::Kind::stdio:

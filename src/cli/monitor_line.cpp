@@ -19,9 +19,16 @@ std::string monitor_line(const QemuMonitor& monitor) {
   const Chardev& chardev = monitor.chardev;
   std::string line = "qmpev " QMPEV_VERSION "   " + name_of(chardev) + "   wire=qemu";
   if (monitor.pretty) line += "   pretty";
-  if (chardev.kind == Chardev::Kind::unix_socket && !chardev.server) line += "   dialled";
+  const bool dials = chardev.kind == Chardev::Kind::unix_socket || chardev.kind == Chardev::Kind::tcp_socket;
+  if (dials && !chardev.server) line += "   dialled";
   if (chardev.wait) line += "   waits for a client";
   return line;
+}
+
+std::string exposure_warning(const QemuMonitor& monitor) {
+  return "whoever reaches " + name_of(monitor.chardev) +
+         " controls the machine, since nothing proves who that is: a UNIX socket has its mode, and --listen "
+         "tcp: is for events only";
 }
 
 std::string try_text(const std::string& program, const std::string& path, bool is_default) {

@@ -16,6 +16,9 @@ std::string monitor_line(const ListenOption& listener);
 /// The same for one in QEMU's spelling.
 std::string monitor_line(const QemuMonitor& monitor);
 
+/// What is to be said of one that listens on a port with all of QEMU's powers.
+std::string exposure_warning(const QemuMonitor& monitor);
+
 /// What a newcomer can type next, and how it ends. `is_default`: watch finds the socket by itself.
 std::string try_text(const std::string& program, const std::string& path, bool is_default);
 

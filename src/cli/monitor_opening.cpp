@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -22,6 +23,12 @@ Result<void> check_descriptor(const Chardev& chardev) {
   return Error{ErrorCode::invalid_argument, name + " listens: add server=on"};
 }
 
+/// The address is the one that was named, and QEMU asks no more of who comes there.
+std::optional<TcpAddress> port_of(const Chardev& chardev) {
+  if (chardev.kind != Chardev::Kind::tcp_socket) return std::nullopt;
+  return chardev.tcp;
+}
+
 std::string place_of(const Chardev& chardev) {
   return chardev.kind == Chardev::Kind::unix_socket ? chardev.path : name_of(chardev);
 }
@@ -32,7 +39,9 @@ ConnectionConfig connection_of(const QemuMonitor& monitor) {
           .pretty = monitor.pretty,
           .abstract = monitor.chardev.abstract,
           .tight = monitor.chardev.tight,
-          .reconnect_ms = monitor.chardev.reconnect_ms};
+          .reconnect_ms = monitor.chardev.reconnect_ms,
+          .tcp = port_of(monitor.chardev),
+          .beyond_loopback = true};
 }
 
 /// One client at a time, and the next waits for it to leave: QEMU's way.
@@ -40,10 +49,14 @@ ListenerConfig listener_of(const QemuMonitor& monitor) {
   return {.path = place_of(monitor.chardev),
           .form = WireForm::qemu,
           .max_clients = 1,
+          .role = ListenerRole::full,
           .pretty = monitor.pretty,
           .no_seat = NoSeat::waits,
           .abstract = monitor.chardev.abstract,
-          .tight = monitor.chardev.tight};
+          .tight = monitor.chardev.tight,
+          .tcp = port_of(monitor.chardev),
+          .beyond_loopback = true,
+          .negotiation_timeout_ms = 0};
 }
 
 }  // namespace
@@ -62,7 +75,7 @@ void MonitorOpening::announce(std::function<void(const QemuMonitor&)> opened) {
 
 Result<void> MonitorOpening::open_on() {
   while (open_count_ < monitors_.size()) {
-    const QemuMonitor& monitor = monitors_[open_count_];
+    QemuMonitor& monitor = monitors_[open_count_];
     if (auto opened = open(monitor); !opened) return opened;
     ++open_count_;
     if (opened_) opened_(monitor);
@@ -71,21 +84,35 @@ Result<void> MonitorOpening::open_on() {
   return told_.done();
 }
 
-Result<void> MonitorOpening::open(const QemuMonitor& monitor) {
+Result<void> MonitorOpening::open(QemuMonitor& monitor) {
   const Chardev& chardev = monitor.chardev;
-  const bool is_socket = chardev.kind == Chardev::Kind::unix_socket;
-  if (chardev.kind == Chardev::Kind::stdio)
-    return server_.converse(STDIN_FILENO, STDOUT_FILENO, connection_of(monitor));
-  if (is_socket && !chardev.server) return server_.dial(connection_of(monitor));
+  switch (chardev.kind) {
+    case Chardev::Kind::stdio:
+      return server_.converse(STDIN_FILENO, STDOUT_FILENO, connection_of(monitor));
+    case Chardev::Kind::descriptor:
+      if (auto checked = check_descriptor(chardev); !checked) return checked;
+      return listen(monitor);
+    case Chardev::Kind::unix_socket:
+    case Chardev::Kind::tcp_socket:
+      break;
+  }
+  return chardev.server ? listen(monitor) : server_.dial(connection_of(monitor));
+}
+
+Result<void> MonitorOpening::listen(QemuMonitor& monitor) {
+  Chardev& chardev = monitor.chardev;
   ListenerConfig listener = listener_of(monitor);
   if (chardev.wait) {
     listener.on_client = [this, first = true]() mutable {
       if (std::exchange(first, false)) client_came();
     };
   }
-  if (is_socket) return server_.listen(listener);
-  if (auto checked = check_descriptor(chardev); !checked) return checked;
-  return server_.adopt(chardev.fd, listener);
+  if (chardev.kind == Chardev::Kind::descriptor) return server_.adopt(chardev.fd, listener);
+  if (auto listening = server_.listen(listener); !listening) return listening;
+  if (chardev.kind != Chardev::Kind::tcp_socket) return {};
+  chardev.tcp.port = server_.addresses().back().port;
+  if (told_.exposed) told_.exposed(monitor);
+  return {};
 }
 
 void MonitorOpening::client_came() {

@@ -24,6 +24,8 @@ class MonitorOpening {
     /// One that was held back cannot be opened; nothing more is. From inside a dispatch: not the place to end
     /// the server.
     std::function<void(const Error&)> refused;
+    /// One listens on a port now: whoever reaches that has the powers that QEMU gives. Empty: nobody is told.
+    std::function<void(const QemuMonitor&)> exposed{};
   };
 
   /// `server` is borrowed for as long as it is dispatched, and then for this object's end.
@@ -39,11 +41,13 @@ class MonitorOpening {
 
  private:
   Result<void> open_on();
-  Result<void> open(const QemuMonitor& monitor);
+  /// Its port becomes the one that was found, if any was asked for.
+  Result<void> open(QemuMonitor& monitor);
+  Result<void> listen(QemuMonitor& monitor);
   void client_came();
 
   Server& server_;
-  const std::vector<QemuMonitor> monitors_;
+  std::vector<QemuMonitor> monitors_;
   const Told told_;
   std::function<void(const QemuMonitor&)> opened_;
   std::size_t open_count_ = 0;

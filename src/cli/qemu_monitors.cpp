@@ -79,7 +79,8 @@ Result<std::vector<QemuMonitor>> QemuMonitors::resolve() const {
       return usage_error(wanted.option + " names the chardev '" + wanted.chardev_id +
                          "', and there is no -chardev with that id");
     const Chardev& chardev = chardevs_[*place];
-    if (!used.insert(name_of(chardev)).second)
+    const bool any_port = chardev.kind == Chardev::Kind::tcp_socket && chardev.tcp.port == 0;
+    if (!any_port && !used.insert(name_of(chardev)).second)
       return usage_error("two monitors want " + name_of(chardev) + ": one place is for one monitor");
     by_place[*place] = {chardev, wanted.pretty};
   }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "cli/event_text.hpp"
+#include "cli/monitor_line.hpp"
 #include "cli/usage.hpp"
 #include "scenario/scenario_parser.hpp"
 
@@ -94,6 +95,8 @@ Result<void> Serving::open(const ServeOptions& options) {
                 exit_status_ = refuse(error);
                 g_main_loop_quit(loop_.get());
               },
+          .exposed =
+              [](const QemuMonitor& monitor) { say_on_stderr(LogLevel::warning, exposure_warning(monitor)); },
       });
   return opening_->begin();
 }

@@ -72,10 +72,11 @@ removed.
 
 In QEMU's own spelling, with one dash or two, so that a harness for QEMU can start it. Such monitors have the wire form
 qemu, one client at a time, and panic=shutdown unless --action or --listen says otherwise:
-  -qmp unix:PATH[,server=on][,wait=off][,reconnect=SECONDS|,reconnect-ms=N][,nodelay=on]|stdio|chardev:ID
-          also -qmp-pretty; nodelay changes nothing on a UNIX socket; without wait=off a server holds back
-          the machine, and the monitors behind it, until its first client has come
-  -chardev socket,id=ID,path=PATH|fd=N[,abstract=on][,...]  with  -mon chardev=ID,mode=control[,pretty=on]
+  -qmp unix:PATH|tcp:HOST:PORT[,server=on][,wait=off][,reconnect=SECONDS|,reconnect-ms=N]|stdio|chardev:ID
+          also -qmp-pretty; without wait=off a server holds back the machine, and the monitors behind it, until
+          its first client has come; HOST is numeric, localhost, or for a server empty: whoever reaches
+          such a port controls the machine
+  -chardev socket,id=ID,path=PATH|host=HOST,port=PORT|fd=N[,...]  with  -mon chardev=ID,mode=control[,pretty=on]
           a connected fd goes without server=on, one that listens with it
   -name, -action, -no-shutdown, -no-reboot, -preconfig, -S; -qtest unix:PATH (ports by `outb 0x505 0x1`)
   -machine, -accel, -display none and others change nothing; what is not known is refused, or with

@@ -106,6 +106,41 @@ class TcpTest(ProgramTest):
         self.assertEqual(nobody.returncode, 2)
         self.assertIn(f"nobody serves tcp:127.0.0.1:{port}", nobody.stderr)
 
+    def test_qemu_spells_a_port_with_all_its_powers_and_is_warned_of(self):
+        self.process = self.serve("-qmp", "tcp:127.0.0.1:0,server=on,wait=off")
+        line = self.process.first_line
+        port = int(re.search(r"   tcp:127\.0\.0\.1:(\d+)   wire=qemu\n", line).group(1))
+        client = self.client(port)
+        self.assertEqual(client.execute("stop")["return"], {})
+        self.assertEqual(client.execute("quit")["return"], {})
+        _, errors = self.process.communicate(timeout=WAIT_SECONDS)
+        self.assertEqual(self.process.returncode, 0)
+        self.assertEqual(errors.count(f"whoever reaches tcp:127.0.0.1:{port} controls the machine"), 1, errors)
+
+    def test_qemu_waits_at_a_port_and_serves_one_after_another(self):
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+        self.process = self.serve("-chardev", f"socket,id=c,host=localhost,port={port},server=on", "-mon", "chardev=c,mode=control")
+        self.assertIn("waits for a client", self.process.first_line)
+        first = self.client(port)
+        self.assertTrue(first.execute("query-status")["return"]["running"])
+        with socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS) as second:
+            first.close()
+            self.assertIn(b"QMP", second.recv(65536))
+
+    def test_qemu_dials_a_port_until_somebody_is_there(self):
+        with socket.create_server(("127.0.0.1", 0)) as other:
+            port = other.getsockname()[1]
+        self.process = self.serve("-qmp", f"tcp:127.0.0.1:{port},reconnect-ms=10")
+        self.assertIn("dialled", self.process.first_line)
+        with socket.create_server(("127.0.0.1", port)) as listening:
+            listening.settimeout(WAIT_SECONDS)
+            for _ in range(2):
+                connection, _address = listening.accept()
+                with connection:
+                    connection.settimeout(WAIT_SECONDS)
+                    self.assertIn(b"QMP", connection.recv(65536))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -62,9 +62,10 @@ TEST_CASE("reconnect is in seconds or milliseconds, of who dials", "[cli]") {
   CHECK(says(chardev_refusal("socket,id=a,path=/q,reconnect=0,reconnect-ms=0"), "leave out one of them"));
 }
 
-TEST_CASE("small packets of a UNIX socket never wait, however that is said", "[cli]") {
+TEST_CASE("small packets never wait, however that is said", "[cli]") {
   for (const char* setting : {"nodelay", "nodelay=on", "nodelay=off", "delay=off", "delay"})
     CHECK(device(std::string("unix:/q,server=on,wait=off,") + setting).path == "/q");
+  CHECK(device("tcp:127.0.0.1:4444,server=on,wait=off,nodelay=on").tcp.port == 4444);
   CHECK(parse_chardev("socket,id=c0,fd=3,nodelay"));
   CHECK(says(device_refusal("unix:/q,delay=off,nodelay=on"), "leave out one of them"));
   CHECK(says(device_refusal("unix:/q,nodelay=often"), "on or off"));
@@ -100,15 +101,38 @@ TEST_CASE("a chardev has an id and one place", "[cli]") {
   CHECK(says(chardev_refusal("socket,id=a,fd=-1"), "a number"));
   CHECK(says(chardev_refusal("socket,id=a,fd=3,reconnect=1"), "leave out reconnect"));
   CHECK(says(chardev_refusal("socket,id=a,fd=3,wait=off"), "add server=on"));
-  CHECK(says(chardev_refusal("socket,id=a,host=localhost,port=4444"), "TCP is not offered"));
+  CHECK(says(chardev_refusal("socket,id=a,path=/q,host=::1,port=1"), "one of them"));
   CHECK(says(chardev_refusal("socket,id=a,path=/q,telnet=on"), "no setting 'telnet'"));
   CHECK(says(chardev_refusal("pty,id=a"), "use socket or stdio"));
 }
 
+TEST_CASE("a port is a place in both spellings, to listen at and to dial", "[cli]") {
+  const Chardev server = device("tcp:[::1]:4444,server,nowait");
+  CHECK(server.kind == Kind::tcp_socket);
+  CHECK(server.tcp.host == "::1");
+  CHECK(server.tcp.port == 4444);
+  CHECK(server.server);
+  CHECK_FALSE(server.wait);
+  const Chardev client = parse_chardev("socket,id=c0,host=localhost,port=4444,reconnect=2").value();
+  CHECK(client.kind == Kind::tcp_socket);
+  CHECK(client.tcp.host == "127.0.0.1");
+  CHECK_FALSE(client.server);
+  CHECK(client.reconnect_ms == 2000);
+  CHECK(device("tcp::0,server=on").tcp.host == "::");
+  CHECK(device("tcp::0,server=on,ipv4=on").tcp.host == "0.0.0.0");
+  CHECK(says(chardev_refusal("socket,id=a,host=127.0.0.1"), "is no port"));
+  CHECK(says(chardev_refusal("socket,id=a,port=4444"), "who dials needs a host"));
+  CHECK(says(device_refusal("tcp:127.0.0.1:4444,server=on,reconnect=1"), "does not dial"));
+  CHECK(says(device_refusal("tcp:127.0.0.1:4444,wait=off"), "add server=on"));
+  CHECK(says(device_refusal("tcp:127.0.0.1:4444,abstract=on"), "leave out abstract"));
+  CHECK(says(device_refusal("tcp:127.0.0.1:4444,to=4450"), "no setting 'to'"));
+  CHECK(says(device_refusal("unix:/q,ipv4=on"), "no setting 'ipv4'"));
+}
+
 TEST_CASE("other places are refused with what there is", "[cli]") {
-  CHECK(says(device_refusal("tcp:localhost:4444,server=on"), "TCP is not offered"));
-  CHECK(says(device_refusal("pty"), "unix:PATH, stdio or chardev:ID"));
-  CHECK(says(device_refusal(""), "unix:PATH, stdio or chardev:ID"));
+  CHECK(says(device_refusal("telnet:localhost:4444,server=on"), "use tcp:HOST:PORT"));
+  CHECK(says(device_refusal("pty"), "unix:PATH, tcp:HOST:PORT, stdio or chardev:ID"));
+  CHECK(says(device_refusal(""), "unix:PATH, tcp:HOST:PORT, stdio or chardev:ID"));
   CHECK(says(device_refusal("unix:"), "path"));
   CHECK(says(device_refusal("unix:" + std::string(108, 'x')), "107"));
   CHECK(says(device_refusal("unix:/q,frob=1"), "no setting 'frob'"));
@@ -119,6 +143,7 @@ TEST_CASE("other places are refused with what there is", "[cli]") {
 TEST_CASE("a place has a name", "[cli]") {
   CHECK(name_of(device("unix:/q")) == "unix:/q");
   CHECK(name_of(device("unix:q,abstract=on,server=on")) == "abstract:q");
+  CHECK(name_of(device("tcp:[::1]:4444")) == "tcp:[::1]:4444");
   CHECK(name_of(device("stdio")) == "stdio");
   CHECK(name_of(parse_chardev("socket,id=a,fd=3").value()) == "fd:3");
 }

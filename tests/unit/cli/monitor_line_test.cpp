@@ -24,6 +24,16 @@ TEST_CASE("a port is printed as an address", "[cli]") {
         std::string::npos);
 }
 
+TEST_CASE("a port with all powers is warned of by name", "[cli]") {
+  QemuMonitor monitor;
+  monitor.chardev = parse_chardev_device("-qmp", "tcp:0.0.0.0:4444,server=on,wait=off").value();
+  CHECK(exposure_warning(monitor).find("whoever reaches tcp:0.0.0.0:4444 controls") == 0);
+  const std::string line = monitor_line(monitor);
+  CHECK(line.substr(line.find("tcp:")) == "tcp:0.0.0.0:4444   wire=qemu");
+  monitor.chardev.server = false;
+  CHECK(monitor_line(monitor).find("dialled") != std::string::npos);
+}
+
 TEST_CASE("what to try names the socket only where watch would not find it", "[cli]") {
   CHECK(try_text("qmpev", "/run/x.sock", true)
             .find("qmpev watch --json    qmpev trigger    socat - UNIX:/run/x.sock\n") != std::string::npos);

@@ -6,15 +6,19 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
+#include "base/tcp_socket.hpp"
 #include "base/unique_fd.hpp"
 #include "monitor/unix_address.hpp"
+#include "support/tcp_client.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/unix_client.hpp"
 
 using namespace qmpev;
+using test::connect_tcp;
 using test::TemporaryDirectory;
 using test::UnixClient;
 
@@ -31,6 +35,13 @@ struct Bench {
     chardev.wait = wait;
     return {chardev, false};
   }
+  QemuMonitor at_port(bool listens, std::uint16_t port = 0) {
+    Chardev chardev;
+    chardev.kind = Chardev::Kind::tcp_socket;
+    chardev.tcp = {"127.0.0.1", port};
+    chardev.server = listens;
+    return {chardev, false};
+  }
   QemuMonitor dialling(const char* name) {
     QemuMonitor monitor = listening(name);
     monitor.chardev.server = false;
@@ -39,12 +50,14 @@ struct Bench {
   Result<void> begin(std::vector<QemuMonitor> monitors) {
     opening = std::make_unique<MonitorOpening>(
         *server, std::move(monitors),
-        MonitorOpening::Told{.done =
-                                 [this] {
-                                   ++done;
-                                   return at_end;
-                                 },
-                             .refused = [this](const Error& error) { refused = error.sentence; }});
+        MonitorOpening::Told{
+            .done =
+                [this] {
+                  ++done;
+                  return at_end;
+                },
+            .refused = [this](const Error& error) { refused = error.sentence; },
+            .exposed = [this](const QemuMonitor& monitor) { exposed.push_back(monitor.chardev.tcp.port); }});
     return opening->begin();
   }
   /// A client that connects there and is let in; null when nobody listens.
@@ -63,6 +76,7 @@ struct Bench {
   Result<void> at_end{};
   int done = 0;
   std::string refused;
+  std::vector<std::uint16_t> exposed;
 };
 
 bool is_greeted(const UnixClient& client) {
@@ -159,4 +173,31 @@ TEST_CASE("a descriptor is what is said of it", "[cli]") {
   REQUIRE(bench.begin({monitor}));
   static_cast<void>(listening.release());
   CHECK(bench.listens("s"));
+}
+
+TEST_CASE("one at a port has full powers, tells the port it found and is warned of, once", "[cli]") {
+  Bench bench;
+  REQUIRE(bench.begin({bench.at_port(true)}));
+  std::uint16_t announced = 0;
+  bench.opening->announce([&](const QemuMonitor& monitor) { announced = monitor.chardev.tcp.port; });
+  REQUIRE(bench.exposed.size() == 1);
+  CHECK(announced != 0);
+  CHECK(bench.exposed[0] == announced);
+  const UniqueFd client = connect_tcp("127.0.0.1", announced);
+  REQUIRE(client);
+  for (int turn = 0; turn < 10 && bench.server->statistics().each_session.empty(); ++turn)
+    bench.server->dispatch();
+  REQUIRE(bench.server->statistics().each_session.size() == 1);
+  CHECK(bench.server->statistics().each_session[0].role == ListenerRole::full);
+}
+
+TEST_CASE("who dials a port exposes nothing", "[cli]") {
+  Bench bench;
+  const auto listening = listen_on_tcp("127.0.0.1", 0);
+  REQUIRE(listening);
+  REQUIRE(bench.begin({bench.at_port(false, listening.value().address.port())}));
+  for (int turn = 0; turn < 10 && bench.server->statistics().each_session.empty(); ++turn)
+    bench.server->dispatch();
+  CHECK(bench.server->statistics().each_session.size() == 1);
+  CHECK(bench.exposed.empty());
 }
