@@ -36,6 +36,7 @@ Chain::Chain(const ChainSettings& settings, Threads& threads, Dice& dice, Verdic
     core->set_form_wanted(static_cast<WireForm>(form));
   }
   add_server_commands(dispatcher, {"simulated", kVersion}, {});
+  add_resume_commands(dispatcher, log, std::string(kEpoch));
   add_statistics_command(dispatcher, [this] { return statistics(); });
   asleep_ = core->try_sleep();
 }

@@ -4,7 +4,9 @@
 #include <json-glib/json-glib.h>
 
 #include <algorithm>
+#include <charconv>
 
+#include "monitor/resume_command.hpp"
 #include "wire/request.hpp"
 #include "wire/writer.hpp"
 
@@ -45,6 +47,18 @@ std::optional<std::pair<std::uint64_t, std::uint64_t>> counts_in(std::string_vie
   return counts;
 }
 
+bool is_natural(const Value& value) {
+  return value.is_integer() && (value.kind() == Value::Kind::uint64 || value.as_int64() >= 0);
+}
+
+std::uint64_t number_behind(std::string_view line, std::string_view label) {
+  const std::size_t at = line.find(label);
+  std::uint64_t number = UINT64_MAX;
+  if (at != std::string_view::npos)
+    std::from_chars(line.data() + at + label.size(), line.data() + line.size(), number);
+  return number;
+}
+
 const std::string* text_of(const Value& object, std::string_view name) {
   const Value* const found = object.find(name);
   return found != nullptr && found->is_string() ? &found->as_string() : nullptr;
@@ -77,6 +91,33 @@ void Client::say(std::string_view bytes) {
   }
 }
 
+void Client::follow(Follower& follower, Dice& dice) {
+  follower_ = &follower;
+  say(follower.come(last_request_, dice));
+}
+
+bool Client::ask_for_missing() {
+  if (follower_ == nullptr || connection_->may_close()) return false;
+  const std::string words = follower_->next_words(last_request_);
+  say(words);
+  return !words.empty();
+}
+
+void Client::expect_numbers(const Value& said, const Value* arguments, Expected& expected) {
+  const std::string* const command = text_of(said, "execute");
+  const Value* const id = said.find("id");
+  if (command == nullptr || id == nullptr || !is_natural(*id)) return;
+  expected.said = id->as_uint64();
+  if (*command == kSubscribeCommand && arguments == nullptr) expected.about = About::subscription;
+  if (*command != kResumeCommand || arguments == nullptr || !arguments->is_object()) return;
+  const std::string* const epoch = text_of(*arguments, "epoch");
+  const Value* const from = arguments->find("from");
+  if (epoch == nullptr || from == nullptr || !is_natural(*from)) return;
+  expected.about = About::page;
+  expected.epoch = *epoch;
+  expected.from = from->as_uint64();
+}
+
 Client::Expected Client::expect(const Reader::Item& item) {
   Expected expected;
   expected.mistake = !item.value || !item.value->is_object();
@@ -92,6 +133,7 @@ Client::Expected Client::expect(const Reader::Item& item) {
   expected.out_of_band = is_out_of_band(said);
   const Value* const arguments = said.find("arguments");
   expected.enables = expected.negotiation && arguments != nullptr;
+  expect_numbers(said, arguments, expected);
   const Value* const request =
       arguments != nullptr && arguments->is_object() ? arguments->find("request") : nullptr;
   if (request != nullptr && request->is_integer()) expected.request = request->as_uint64();
@@ -100,7 +142,7 @@ Client::Expected Client::expect(const Reader::Item& item) {
 
 void Client::place(std::uint64_t request, std::uint64_t index, const std::optional<Wanted>& wanted) {
   places_[request] = index;
-  if (wanted) changes_.push_back({index, *wanted});
+  if (wanted) changes_.push_back({index, *wanted, request});
 }
 
 // --- what it hears ---
@@ -155,7 +197,9 @@ void Client::hear_event(std::string_view line) {
   if (line.find(kNoticeName) != std::string_view::npos) return hear_notice(line);
   const auto serial = serial_of(line);
   const std::uint64_t index = serial ? journal_.find(*serial) : UINT64_MAX;
-  if (index == UINT64_MAX || journal_.line(index, form_) != line) {
+  const bool has_number = index != UINT64_MAX && index >= numbered_from_;
+  if (index == UINT64_MAX ||
+      (has_number ? numbered(journal_.line(index, form_), index) : journal_.line(index, form_)) != line) {
     return fail("only what was published", "heard " + std::string(line));
   }
   if (index < next_ || (entered_ && index < *entered_)) {
@@ -168,6 +212,10 @@ void Client::hear_event(std::string_view line) {
   ++events_;
   const Plan& plan = journal_.plan(index);
   heard_[{plan.kind, plan.key}] = index;
+  if (has_number && follower_ != nullptr) follower_->event(index);
+  if (dropped_before_notice_ && skipped_ > *dropped_before_notice_ + told_dropped_) {
+    fail("notices", "event " + std::to_string(*serial) + " came before the notice of those lost before it");
+  }
 }
 
 void Client::hear_notice(std::string_view line) {
@@ -215,7 +263,9 @@ void Client::check_knowledge(std::uint64_t dropped) {
 void Client::skip_to(std::uint64_t index) {
   if (entered_) next_ = std::max(next_, *entered_);
   for (; next_ < index; ++next_) {
-    if (!entered_ || next_ < journal_.tail() || !journal_.has_line(next_, form_) || !wants(next_)) continue;
+    if (!entered_ || !journal_.has_line(next_, form_) || !wants(next_)) continue;
+    ++skipped_;
+    if (next_ < journal_.tail()) continue;
     fail("none left out", "the event at " + std::to_string(next_) + " is still in the log and was left out");
   }
 }
@@ -238,11 +288,13 @@ std::deque<Client::Expected>::iterator Client::find_answered(std::string_view li
 }
 
 void Client::hear_reply(std::string_view line, bool alone) {
-  if (!is_object(line)) return fail("whole lines", "heard " + std::string(line));
   const auto found = find_answered(line);
   if (found == expected_.end()) return fail("one reply each, in order", "heard " + std::string(line));
   const Expected expected = *found;
   expected_.erase(found);
+  // A page is looked at byte by byte, and long.
+  const bool checked_apart = expected.about == About::page && line.size() > kMaxLoggedLineBytes;
+  if (!checked_apart && !is_object(line)) return fail("whole lines", "heard " + std::string(line));
   const bool succeeded = begins(line, "{\"return\"");
   if (succeeded && expected.negotiation) {
     negotiated_ = true;
@@ -250,12 +302,59 @@ void Client::hear_reply(std::string_view line, bool alone) {
   } else if (succeeded && !negotiated_) {
     fail("nothing before negotiated", "heard " + std::string(line));
   }
+  if (expected.about == About::subscription && succeeded) hear_subscription(line);
+  if (expected.about == About::page) succeeded ? hear_page(expected, line) : hear_no_page(expected, line);
   const auto place = places_.find(expected.request);
   if (place == places_.end()) return;
-  if (next_ > place->second)
-    fail("replies in their place", "an event came before a reply that was to precede it");
-  skip_to(place->second);
+  reach(place->second);
   places_.erase(place);
+}
+
+void Client::reach(std::uint64_t index) {
+  if (next_ > index) fail("replies in their place", "an event came before a reply that was to precede it");
+  skip_to(index);
+}
+
+// --- numbers ---
+
+void Client::hear_subscription(std::string_view line) {
+  const std::uint64_t next = number_behind(line, "\"next\": ");
+  if (line.find("\"epoch\": \"" + std::string(kEpoch) + "\"") == std::string_view::npos ||
+      number_behind(line, "\"oldest\": ") > journal_.tail() || next > journal_.size())
+    return fail("numbers", "heard " + std::string(line));
+  reach(next);
+  numbered_from_ = std::min(numbered_from_, next);
+  if (follower_ != nullptr) follower_->subscribed(next);
+}
+
+void Client::hear_page(const Expected& asked, std::string_view line) {
+  if (asked.epoch != kEpoch) return fail("epochs", "a page of an epoch that is over: " + std::string(line));
+  const Page page = PageReader(journal_, form_, asked.from, wanted_at(asked.said), verdict_).read(line);
+  if (!page.more) reach(page.next);
+  if (follower_ != nullptr) follower_->page(asked.from, page);
+}
+
+void Client::hear_no_page(const Expected& asked, std::string_view line) {
+  if (follower_ != nullptr) follower_->refused();
+  const bool past = asked.epoch != kEpoch;
+  const std::string_view label = past ? "next is number " : "that of the next event, ";
+  if (line.find(label) == std::string_view::npos) {
+    if (follower_ != nullptr) fail("pages", "a follower heard " + std::string(line));
+    return;
+  }
+  const std::uint64_t head = number_behind(line, label);
+  if (!past && asked.from <= head) fail("pages", "refused, though there is one: " + std::string(line));
+  reach(head);
+}
+
+/// Its filter when it came to this request of its own.
+Wanted Client::wanted_at(std::uint64_t request) const noexcept {
+  Wanted wanted{};
+  wanted.fill(true);
+  for (const Change& change : changes_) {
+    if (change.request < request) wanted = change.wanted;
+  }
+  return wanted;
 }
 
 }  // namespace qmpev::simulation

@@ -16,14 +16,13 @@
 #include <vector>
 
 #include "simulation/connection.hpp"
+#include "simulation/follower.hpp"
 #include "simulation/journal.hpp"
+#include "simulation/page.hpp"
 #include "simulation/verdict.hpp"
 #include "wire/reader.hpp"
 
 namespace qmpev::simulation {
-
-/// By place in kKinds.
-using Wanted = std::array<bool, kKinds.size()>;
 
 class Client {
  public:
@@ -38,6 +37,13 @@ class Client {
   /// Says so.
   void say(std::string_view bytes);
   std::uint64_t next_request() noexcept { return ++last_request_; }
+  /// From now on it is a connection of this follower's, who is borrowed.
+  void follow(Follower& follower, Dice& dice);
+  Follower* follower() const noexcept { return follower_; }
+  /// Asks for what its follower misses. True when that was anything.
+  bool ask_for_missing();
+  /// Of the events that there are.
+  std::uint64_t numbers() const noexcept { return journal_.size(); }
 
   /// The reply to this request of its own gets its place before the event of this index, and with it a
   /// filter.
@@ -69,6 +75,7 @@ class Client {
   bool in_the_middle_of_a_line() const noexcept { return !connection_->to_client.empty(); }
 
  private:
+  enum class About { other, subscription, page };
   struct Expected {
     std::string id;  ///< as JSON; empty: none
     std::uint64_t request = 0;
@@ -77,17 +84,29 @@ class Client {
     bool enables = false;  ///< a negotiation that may enable the capability
     bool mistake = false;  ///< no request at all
     bool much = false;     ///< to a command whose answer may be long
+    About about = About::other;
+    std::string epoch{};     ///< that a page was asked of
+    std::uint64_t from = 0;  ///< the first number asked for
+    std::uint64_t said = 0;  ///< its own place among the requests
   };
   struct Change {
     std::uint64_t index;
     Wanted wanted;
+    std::uint64_t request;
   };
   static Expected expect(const Reader::Item& item);
+  static void expect_numbers(const Value& said, const Value* arguments, Expected& expected);
   bool wants(std::uint64_t index) const noexcept;
   void hear_line(std::string_view line, bool cut_before, bool cut_behind);
   void hear_event(std::string_view line);
   void hear_notice(std::string_view line);
   void hear_reply(std::string_view line, bool alone);
+  void hear_subscription(std::string_view line);
+  void hear_page(const Expected& asked, std::string_view line);
+  void hear_no_page(const Expected& asked, std::string_view line);
+  Wanted wanted_at(std::uint64_t request) const noexcept;
+  /// A reply that goes with this place has come.
+  void reach(std::uint64_t index);
   void skip_to(std::uint64_t index);
   static bool answers(const Expected& expected, std::string_view line);
   std::deque<Expected>::iterator find_answered(std::string_view line);
@@ -118,6 +137,9 @@ class Client {
   std::optional<std::uint64_t> dropped_before_notice_;
   std::uint64_t told_dropped_ = 0;
   std::uint64_t told_refused_ = 0;
+  std::uint64_t skipped_ = 0;  ///< lines that were lost, as its place shows
+  std::uint64_t numbered_from_ = UINT64_MAX;
+  Follower* follower_ = nullptr;
   bool ends_at_loss_ = false;
   std::uint64_t counted_to_ = 0;
   Told told_;

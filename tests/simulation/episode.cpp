@@ -15,6 +15,7 @@ namespace qmpev::simulation {
 namespace {
 
 constexpr std::size_t kMaxClients = 8;
+constexpr std::size_t kMaxFollowers = 4;
 constexpr std::size_t kThreads = 4;
 /// What clients read at a time.
 constexpr std::size_t kLossyBytes = 5'000;
@@ -90,6 +91,8 @@ class Episode final : private EventSupply {
   void advance_to_deadline();
   void loop();
   void connect();
+  Follower* absent_follower(WireForm form);
+  bool ask_for_missing();
   void request();
   void read_some();
   void stall();
@@ -107,6 +110,7 @@ class Episode final : private EventSupply {
   Verdict verdict_;
   Dice dice_;
   Threads threads_;
+  std::vector<std::unique_ptr<Follower>> followers_;
   Chain chain_;
   Calls calls_;
   bool settled_ = false;
@@ -139,7 +143,9 @@ void Episode::act(Action action) {
     case Action::request:
       return request();
     case Action::garbage:
-      if (client != nullptr && !connection->ended) client->say(garbage_of(dice_));
+      if (client != nullptr && !connection->ended && client->follower() == nullptr) {
+        client->say(garbage_of(dice_));
+      }
       return;
     case Action::half_close:
       if (connection != nullptr && dice_.one_in(3)) connection->ended = true;
@@ -233,11 +239,36 @@ void Episode::connect() {
   if (dice_.one_in(8)) return;
   client.say(negotiation_of(client, dice_));
   if (dice_.one_in(3)) client.say(notice_of(client));
+  if (Follower* const follower = dice_.one_in(2) ? absent_follower(form) : nullptr) {
+    client.follow(*follower, dice_);
+  }
+}
+
+/// Who has no connection now.
+Follower* Episode::absent_follower(WireForm form) {
+  for (const auto& follower : followers_) {
+    const auto is_its = [&follower](const auto& client) { return client->follower() == follower.get(); };
+    if (follower->form() == form && std::none_of(chain_.clients.begin(), chain_.clients.end(), is_its))
+      return follower.get();
+  }
+  if (followers_.size() >= kMaxFollowers) return nullptr;
+  followers_.push_back(std::make_unique<Follower>(chain_.journal, form, verdict_));
+  return followers_.back().get();
+}
+
+bool Episode::ask_for_missing() {
+  bool asked = false;
+  for (const auto& client : chain_.clients) {
+    client->hear();
+    asked = client->ask_for_missing() || asked;
+  }
+  return asked;
 }
 
 void Episode::request() {
   Client* const client = any_client();
   if (client == nullptr || client->connection()->ended) return;
+  client->ask_for_missing();
   for (auto count = dice_.one_in(12) ? dice_.below(60) : 1 + dice_.below(3); count > 0; --count) {
     client->say(dice_.one_in(20) ? negotiation_of(*client, dice_) : request_of(*client, dice_));
   }
@@ -292,11 +323,14 @@ void Episode::set_rate_limit() {
 
 void Episode::calm() {
   threads_.finish();
-  for (const auto& client : chain_.clients) client->connection()->heal();
+  for (const auto& client : chain_.clients) {
+    client->connection()->heal();
+    if (client->follower() != nullptr) client->follower()->look_again();
+  }
   do {
     for (const Call& call : Calls(std::exchange(calls_, {}))) Call(call).answer(Answer::empty());
     if (!chain_.run()) return verdict_.fail("rest", "the loop never comes to rest");
-  } while (!calls_.empty());
+  } while (!verdict_.broken() && (ask_for_missing() || !calls_.empty()));
   settled_ = true;
   check_step(chain_, threads_, true, settings_.chain, verdict_);
   if (!verdict_.broken()) check_calm(chain_, verdict_);

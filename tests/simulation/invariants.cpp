@@ -165,7 +165,9 @@ void check_calm(Chain& chain, Verdict& verdict) {
     verdict.expect(!client.in_the_middle_of_a_line(), "whole lines", "half a line when all is calm");
     verdict.expect(session.state != SessionState::command || session.unsent == 0, "no lost wake-up",
                    "events unsent when all is calm");
-    if (session.state == SessionState::command) client.check_knowledge(session.dropped);
+    if (session.state != SessionState::command) continue;
+    client.check_knowledge(session.dropped);
+    if (client.follower() != nullptr) client.follower()->check_complete();
   }
 }
 

@@ -123,8 +123,16 @@ std::string request_of(Client& client, Dice& dice) {
     return "{\"" + std::string(word) + "\":\"" + std::string(command) + "\",\"id\":" + id + arguments + "}";
   };
   if (dice.one_in(40)) return notice_of(client);
+  if (dice.one_in(60)) return said("execute", "x-qmpev-subscribe", "");
+  if (dice.one_in(80)) {
+    const std::string_view epoch = dice.one_in(8) ? "no such" : kEpoch;
+    return said("execute", "x-qmpev-resume",
+                R"(,"arguments":{"epoch":")" + std::string(epoch) + R"(","from":)" +
+                    std::to_string(dice.below(client.numbers() + 2)) + "}");
+  }
   if (dice.one_in(12)) return said("execute", kServers[dice.below(kServers.size())], "");
-  const std::string_view command = kOwn[dice.below(kOwn.size())];
+  std::string_view command = kOwn[dice.below(kOwn.size())];
+  if (command == "sim-filter" && client.follower() != nullptr) command = "sim-echo";
   std::string filter;
   if (command == "sim-filter" && !dice.one_in(3)) {
     for (const std::string_view name : kNames) {
