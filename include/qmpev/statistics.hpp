@@ -80,6 +80,7 @@ struct PeerCredentials {
 };
 
 /// One open session. In command mode: published since it began = delivered + unsent + dropped + filtered.
+/// (What was emitted before any monitor had its wire form has no line in that form, and does not count.)
 struct SessionStatistics {
   std::uint64_t id = 0;  ///< in the order they came, from 1
   std::string listener;  ///< "unix:/run/x.sock", "tcp:127.0.0.1:4444"
