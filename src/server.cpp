@@ -22,6 +22,7 @@
 #include "monitor/epoch.hpp"
 #include "monitor/event_log.hpp"
 #include "monitor/inherited_socket.hpp"
+#include "monitor/limits_check.hpp"
 #include "monitor/listener.hpp"
 #include "monitor/listener_guards.hpp"
 #include "monitor/monitors.hpp"
@@ -50,7 +51,7 @@ Result<void> check(const ServerConfig& config) {
                   std::to_string(kMinLogBytes) + " to " + std::to_string(kMaxLogBytes));
   }
   if (config.max_unsent_reply_bytes == 0) return refuse("max_unsent_reply_bytes is 0: use at least 1");
-  return {};
+  return check_limits(config.limits);
 }
 
 /// False once the deadline, in monotonic nanoseconds, has passed.
@@ -90,11 +91,13 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
   Chain(ServerConfig settings, std::unique_ptr<Loop> its_loop, UniqueFd wake)
       : config(std::move(settings)),
         loop(std::move(its_loop)),
-        core(std::make_shared<EmitterCore>(system_clock(), config.ring_bytes, std::move(wake))),
-        log(config.log_bytes),
+        core(std::make_shared<EmitterCore>(system_clock(), config.ring_bytes, std::move(wake),
+                                           config.limits.throttle_keys)),
+        log(config.log_bytes, system_clock(), config.limits.kept_keys),
         traffic(system_clock(), config.on_traffic),
         dispatcher(config.version, [its_core = core] { its_core->signal(); }),
-        monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes, system_clock()) {
+        monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes, system_clock(),
+                 config.limits) {
     add_server_commands(dispatcher, {config.name, config.version}, config.run_state);
     add_resume_commands(dispatcher, log, random_epoch());
     add_statistics_command(dispatcher, [this] { return statistics(); });
@@ -303,7 +306,10 @@ Result<void> Server::converse(int input, int output, const ConnectionConfig& con
 }
 
 Result<void> Server::add_command(Command command) {
-  return add_embedder_command(chain_->dispatcher, std::move(command));
+  Monitors& monitors = chain_->monitors;
+  return add_embedder_command(
+      chain_->dispatcher, std::move(command),
+      {chain_->config.limits.node_members, [&monitors] { monitors.count_too_wide(); }});
 }
 
 Result<RegisteredEvent> Server::add_event(EventDeclaration declaration) {

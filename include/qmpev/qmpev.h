@@ -56,6 +56,14 @@ typedef struct qmpev_server_config {
   void (*log_free)(void* user_data);
   size_t ring_bytes; /* between device threads and the loop; 0: 1 MiB; a power of two, 64 KiB to 1 GiB */
   size_t log_bytes;  /* unread events per wire form; 0: 4 MiB; 64 KiB to 1 GiB */
+  /* What guests and clients can make the server keep; 0: the default. <qmpev/limits.hpp> says more of each.
+   */
+  size_t max_throttle_keys;  /* of one rate-limited event; 0: 128; 2 to 128 */
+  size_t max_kept_keys;      /* of one event, newest lines for slow clients; 0: 256; 1 to 1,024 */
+  size_t max_message_bytes;  /* one message of a client; 0: 64 MiB; 64 KiB to 64 MiB */
+  size_t max_message_tokens; /* likewise; 0: 2,097,152; 4,096 to 2,097,152 */
+  size_t max_message_depth;  /* likewise, nested levels; 0: 1,024; 64 to 1,024 */
+  size_t max_input_bytes;    /* unfinished and queued input of all clients; 0: 256 MiB; 1 MiB to 1 GiB */
 } qmpev_server_config;
 
 /* Makes a server; nothing listens yet. `config` is borrowed for the call and may be NULL. Gives NULL when

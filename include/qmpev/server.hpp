@@ -19,6 +19,7 @@
 
 #include <qmpev/emitter.hpp>
 #include <qmpev/flush.hpp>
+#include <qmpev/limits.hpp>
 #include <qmpev/log.hpp>
 #include <qmpev/protocol.hpp>
 #include <qmpev/registered_event.hpp>
@@ -92,11 +93,11 @@ struct Command {
   /// Answers at once; events it emits precede its reply.
   std::function<Answer(JsonObject* arguments)> handler{};
   /// Answers when it can, through `call`: before it returns, or later from any thread. Until then its
-  /// client's further commands wait (unread, or, with out-of-band execution, up to 8 of them queued); other
-  /// clients notice nothing. A client may go meanwhile (nobody
-  /// reads its replies any more; that it only ends its own output does not count), which cancels the call and
-  /// lets the next client begin another: a server has at most one call for each session that is open, but an
-  /// embedder whom cancelled calls cost something must bound them itself.
+  /// client's further commands wait (unread, or, with out-of-band execution, up to Limits::queued_requests of
+  /// them queued); other clients notice nothing. A client may go meanwhile (nobody reads its replies any
+  /// more; that it only ends its own output does not count), which cancels the call and lets the next client
+  /// begin another: a server has at most one call for each session that is open, but an embedder whom
+  /// cancelled calls cost something must bound them itself.
   std::function<void(JsonObject* arguments, Call call)> later{};
   /// Harmless: also there on listeners for events only.
   bool events_only = false;
@@ -229,6 +230,7 @@ struct ServerConfig {
   std::size_t log_bytes = std::size_t{4} << 20;
   /// Unsent reply bytes of one session above which its input waits.
   std::size_t max_unsent_reply_bytes = std::size_t{1} << 20;
+  Limits limits{};
 };
 
 class Server {

@@ -49,8 +49,10 @@ struct SessionCounters {
   std::uint64_t filtered = 0;   ///< event lines stepped over, since the client had said that it wants others
   std::uint64_t closed_for_loss = 0;  ///< sessions told to end at their first loss (OnLoss::close)
   std::uint64_t replies = 0;
-  std::uint64_t input_suspended = 0;  ///< times a session's input waited for its replies to be read
-  std::uint64_t input_refused = 0;    ///< messages refused: all sessions together held too much input
+  std::uint64_t input_suspended = 0;     ///< times a session's input waited for its replies to be read
+  std::uint64_t input_refused = 0;       ///< messages refused: all sessions together held too much input
+  std::uint64_t messages_too_large = 0;  ///< messages refused: beyond Limits::message_...
+  std::uint64_t arguments_too_wide = 0;  ///< commands refused: beyond Limits::node_members
   std::uint64_t requests_queued =
       0;                         ///< behind a call that was pending, of clients with out-of-band execution
   std::uint64_t queue_full = 0;  ///< times that queue had reached its limit, and input waited

@@ -52,6 +52,11 @@ qmpev::LogCallback log_callback(const qmpev_server_config& config) {
   };
 }
 
+/// In C 0 is the default.
+void set(std::size_t& limit, std::size_t value) {
+  if (value != 0) limit = value;
+}
+
 qmpev::ServerConfig convert(const qmpev_server_config& from) {
   qmpev::ServerConfig to;
   if (from.name != nullptr) to.name = from.name;
@@ -62,11 +67,17 @@ qmpev::ServerConfig convert(const qmpev_server_config& from) {
   to.log = log_callback(from);
   if (from.ring_bytes != 0) to.ring_bytes = from.ring_bytes;
   if (from.log_bytes != 0) to.log_bytes = from.log_bytes;
+  set(to.limits.throttle_keys, from.max_throttle_keys);
+  set(to.limits.kept_keys, from.max_kept_keys);
+  set(to.limits.message_bytes, from.max_message_bytes);
+  set(to.limits.message_tokens, from.max_message_tokens);
+  set(to.limits.message_depth, from.max_message_depth);
+  set(to.limits.input_bytes, from.max_input_bytes);
   return to;
 }
 
 /// The first version's members, which every caller has.
-constexpr std::size_t kFirstConfigBytes = sizeof(qmpev_server_config);
+constexpr std::size_t kFirstConfigBytes = offsetof(qmpev_server_config, max_throttle_keys);
 /// No version of the structure will be longer; a larger `size` was never set.
 constexpr std::size_t kMaxConfigBytes = 4096;
 

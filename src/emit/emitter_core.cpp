@@ -25,8 +25,8 @@ constexpr int kMaxOpenings = 3;
 
 }  // namespace
 
-EmitterCore::EmitterCore(const Clock& clock, std::size_t ring_bytes, UniqueFd wake)
-    : clock_(clock), ring_(ring_bytes, std::move(wake)) {
+EmitterCore::EmitterCore(const Clock& clock, std::size_t ring_bytes, UniqueFd wake, std::size_t throttle_keys)
+    : clock_(clock), throttle_keys_(throttle_keys), ring_(ring_bytes, std::move(wake)) {
   for (std::size_t i = 0; i < kEventSlots; ++i) {
     throttles_[i].store(nullptr, std::memory_order_relaxed);
     interval_ms_[i].store(0, std::memory_order_relaxed);
@@ -47,7 +47,7 @@ void EmitterCore::make_throttle(EventKind kind) {
   const bool keyed = shape != nullptr ? shape->keyed() : kEventInfo[index(kind)].keyed;
   const std::size_t line =
       shape != nullptr ? shape->max_line_bytes() : kEventInfo[index(kind)].max_line_bytes;
-  owned_throttles_.push_back(std::make_unique<Throttle>(kind, keyed ? kMaxThrottleKeys : 1, line));
+  owned_throttles_.push_back(std::make_unique<Throttle>(kind, keyed ? throttle_keys_ : 1, line));
   throttles_[index(kind)].store(owned_throttles_.back().get(), std::memory_order_release);
 }
 

@@ -27,8 +27,9 @@ inline constexpr std::uint32_t kMaxRateLimitMs = 3'600'000;
 
 class EmitterCore {
  public:
-  /// `clock` is borrowed for the life of this object.
-  EmitterCore(const Clock& clock, std::size_t ring_bytes, UniqueFd wake);
+  /// `clock` is borrowed for the life of this object. `throttle_keys`: see Limits.
+  EmitterCore(const Clock& clock, std::size_t ring_bytes, UniqueFd wake,
+              std::size_t throttle_keys = kMaxThrottleKeys);
 
   // Any thread.
   /// False: count the event as skipped or after_end (done here) and forget it, without reading a clock.
@@ -106,6 +107,7 @@ class EmitterCore {
   void tell_gaps(EventSink& sink) noexcept;
 
   const Clock& clock_;
+  const std::size_t throttle_keys_;
   FlushDesk flushes_;
   /// Bit per form wanted, and the three above: one load tells an emit all it needs.
   std::atomic<std::uint32_t> audience_{0};

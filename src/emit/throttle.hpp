@@ -13,15 +13,14 @@
 #include <memory>
 #include <string_view>
 
+#include <qmpev/limits.hpp>
+
 #include "emit/event_sink.hpp"
 #include "emit/index_pool.hpp"
 #include "emit/throttle_keys.hpp"
 
 namespace qmpev {
 
-/// Keys one kind tells apart. Beyond that events pass without a limit and are counted: a machine has fewer
-/// disks than this, and a scan stays short.
-inline constexpr std::size_t kMaxThrottleKeys = 128;
 /// Threads that may be in the middle of an offer() of one kind at once, each with a cell in hand. Beyond that
 /// an event passes without a limit and is counted.
 inline constexpr std::size_t kMaxThrottleOffers = 192;
@@ -35,7 +34,8 @@ class Throttle {
     unlimited,  ///< no key or cell was free: the caller sends it on now, outside any limit
   };
 
-  /// `max_keys`: 1 for a kind without a key, whose only key is the empty text. `max_line_bytes`: the longest
+  /// `max_keys`: told apart, beyond that events pass without a limit and are counted; 1 for a kind without a
+  /// key, whose only key is the empty text. `max_line_bytes`: the longest
   /// line of the kind in any form.
   Throttle(EventKind kind, std::size_t max_keys, std::size_t max_line_bytes);
   ~Throttle();

@@ -104,9 +104,11 @@ void add_run_state(Dispatcher& dispatcher, RunControl run_state) {
   dispatcher.set_preconfig(std::move(run_state.preconfig));
 }
 
-CommandError too_wide() {
-  return {ErrorClass::generic_error,
-          "an object in the arguments has more than " + std::to_string(kMaxNodeMembers) + " members"};
+std::optional<CommandError> too_wide(const Value& arguments, const WidthLimit& width) {
+  if (!too_wide_for_json_node(arguments, width.max_members)) return std::nullopt;
+  if (width.exceeded) width.exceeded();
+  return CommandError{ErrorClass::generic_error, "an object in the arguments has more than " +
+                                                     std::to_string(width.max_members) + " members"};
 }
 
 std::unique_ptr<JsonNode, void (*)(JsonNode*)> to_node(const Value& arguments) {
@@ -160,24 +162,22 @@ void add_resume_commands(Dispatcher& dispatcher, const EventLog& log, std::strin
        .events_only = true});
 }
 
-Result<void> add_embedder_command(Dispatcher& dispatcher, Command command) {
+Result<void> add_embedder_command(Dispatcher& dispatcher, Command command, WidthLimit width) {
   // What the embedder left empty stays empty, so that adding it is refused where it has to be.
   Dispatcher::Entry entry{.arguments = std::move(command.arguments),
                           .events_only = command.events_only,
                           .allow_oob = command.allow_oob,
                           .allow_preconfig = command.allow_preconfig};
   if (command.handler) {
-    entry.handler = [run = std::move(command.handler)](const Value& arguments) -> CommandResult {
-      if (too_wide_for_json_node(arguments)) return too_wide();
+    entry.handler = [run = std::move(command.handler), width](const Value& arguments) -> CommandResult {
+      if (auto error = too_wide(arguments, width)) return std::move(*error);
       return to_result(run(json_node_get_object(to_node(arguments).get())));
     };
   }
   if (command.later) {
-    entry.later = [run = std::move(command.later)](const Value& arguments, Call call) {
-      if (too_wide_for_json_node(arguments)) {
-        const CommandError error = too_wide();
-        return call.answer(Answer::error(error.error_class, error.description));
-      }
+    entry.later = [run = std::move(command.later), width](const Value& arguments, Call call) {
+      if (const auto error = too_wide(arguments, width))
+        return call.answer(Answer::error(error->error_class, error->description));
       run(json_node_get_object(to_node(arguments).get()), std::move(call));
     };
   }

@@ -32,7 +32,14 @@ void add_statistics_command(Dispatcher& dispatcher, std::function<Statistics()> 
 /// Registers x-qmpev-subscribe and x-qmpev-resume. Borrows `log`; `epoch` names this life of the server.
 void add_resume_commands(Dispatcher& dispatcher, const EventLog& log, std::string epoch);
 
+/// How many members an object in the arguments of an embedder's command may have (Limits::node_members), and
+/// who is told of one that had more.
+struct WidthLimit {
+  std::size_t max_members = kMaxNodeMembers;
+  std::function<void()> exceeded{};
+};
+
 /// Registers a command of the embedder. Fails as Dispatcher::add does.
-Result<void> add_embedder_command(Dispatcher& dispatcher, Command command);
+Result<void> add_embedder_command(Dispatcher& dispatcher, Command command, WidthLimit width = {});
 
 }  // namespace qmpev

@@ -20,12 +20,13 @@ std::uint64_t sum(const std::array<std::uint64_t, kEventSlots>& counts, const Ev
 
 }  // namespace
 
-EventLog::EventLog(std::size_t capacity_bytes, const Clock& clock)
+EventLog::EventLog(std::size_t capacity_bytes, const Clock& clock, std::size_t kept_keys)
     : clock_(clock),
       capacity_(capacity_bytes),
       entries_(capacity_bytes / kLogBytesPerEntry),
       // Left uninitialised: the kernel gives pages only as they are used.
-      index_(std::make_unique_for_overwrite<Entry[]>(entries_)) {
+      index_(std::make_unique_for_overwrite<Entry[]>(entries_)),
+      kept_(kept_keys) {
   QMPEV_ASSERT(capacity_bytes >= kMinLogBytes && capacity_bytes <= kMaxLogBytes);
 }
 

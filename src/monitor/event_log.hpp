@@ -59,8 +59,9 @@ class EventLog final : public EventSink {
   };
 
   /// `capacity_bytes` per wire form in use, kMinLogBytes to kMaxLogBytes.
-  /// `clock` is borrowed; it is asked when somebody is told of losses.
-  explicit EventLog(std::size_t capacity_bytes, const Clock& clock = system_clock());
+  /// `clock` is borrowed; it is asked when somebody is told of losses. `kept_keys`: see Limits.
+  explicit EventLog(std::size_t capacity_bytes, const Clock& clock = system_clock(),
+                    std::size_t kept_keys = kKeptKeys);
 
   /// Keeps lines of this form from now on. Repeatable.
   void use(WireForm form);

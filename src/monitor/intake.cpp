@@ -13,6 +13,12 @@ Reader::Item too_large() {
 
 }  // namespace
 
+Intake::Intake(InputWeight& all, SessionCounters& counters, const Limits& limits) noexcept
+    : all_(all),
+      counters_(counters),
+      reader_({limits.message_bytes, limits.message_tokens, limits.message_depth}),
+      queue_(limits.queued_requests) {}
+
 void Intake::push(std::string_view bytes) {
   if (over_) return;
   reader_.push(bytes);
@@ -22,6 +28,7 @@ void Intake::push(std::string_view bytes) {
 std::optional<Reader::Item> Intake::next() {
   std::optional<Reader::Item> item = reader_.next();
   if (!item) unread_ = false;
+  if (item && item->over_limit) ++counters_.messages_too_large;
   return item;
 }
 

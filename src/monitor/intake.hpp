@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include <qmpev/limits.hpp>
 #include <qmpev/statistics.hpp>
 
 #include "monitor/request_queue.hpp"
@@ -15,16 +16,9 @@
 
 namespace qmpev {
 
-/// Memory that unfinished and queued input of all sessions may hold together: more than one message of the
-/// largest size QEMU takes, less than what several clients could make of that limit.
-inline constexpr std::size_t kMaxInputBytes = std::size_t{256} << 20;
-/// What a session may hold of either in any case, so that nobody's large message costs another its small
-/// one.
-inline constexpr std::size_t kFreeInputBytes = std::size_t{1} << 20;
-
 /// What the input of all sessions weighs.
 struct InputWeight {
-  std::size_t max_bytes = kMaxInputBytes;
+  std::size_t max_bytes = kAllInputBytes;
   std::size_t bytes = 0;  ///< now
 
   bool too_much() const noexcept { return bytes > max_bytes; }
@@ -32,8 +26,8 @@ struct InputWeight {
 
 class Intake {
  public:
-  /// Both borrowed.
-  Intake(InputWeight& all, SessionCounters& counters) noexcept : all_(all), counters_(counters) {}
+  /// `all` and `counters` are borrowed.
+  Intake(InputWeight& all, SessionCounters& counters, const Limits& limits = {}) noexcept;
   ~Intake() { all_.bytes -= bytes_; }
   Intake(const Intake&) = delete;
   Intake& operator=(const Intake&) = delete;

@@ -58,14 +58,17 @@ Value from_object(JsonObject* object) {
 
 }  // namespace
 
-bool too_wide_for_json_node(const Value& value) {
+bool too_wide_for_json_node(const Value& value, std::size_t max_members) {
   if (value.kind() == Value::Kind::array) {
-    return std::any_of(value.items().begin(), value.items().end(), too_wide_for_json_node);
+    return std::any_of(value.items().begin(), value.items().end(), [max_members](const Value& item) {
+      return too_wide_for_json_node(item, max_members);
+    });
   }
   if (value.kind() != Value::Kind::object) return false;
-  return value.members().size() > kMaxNodeMembers ||
-         std::any_of(value.members().begin(), value.members().end(),
-                     [](const Member& member) { return too_wide_for_json_node(member.value); });
+  return value.members().size() > max_members ||
+         std::any_of(value.members().begin(), value.members().end(), [max_members](const Member& member) {
+           return too_wide_for_json_node(member.value, max_members);
+         });
 }
 
 JsonNode* to_json_node(const Value& value) {

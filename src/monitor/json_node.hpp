@@ -12,16 +12,14 @@
 
 #include <json-glib/json-glib.h>
 
+#include <qmpev/limits.hpp>
+
 #include "wire/value.hpp"
 
 namespace qmpev {
 
-/// The most members an object may have on its way to json-glib, which keeps them in a hash table without a
-/// seed: names chosen to collide make it quadratic, and 1,024 of them still cost a few milliseconds. No
-/// command of QMP has near as many arguments.
-inline constexpr std::size_t kMaxNodeMembers = 1024;
-/// True when an object anywhere in `value` has more than kMaxNodeMembers members.
-bool too_wide_for_json_node(const Value& value);
+/// True when an object anywhere in `value` has more than `max_members`, at most kMaxNodeMembers.
+bool too_wide_for_json_node(const Value& value, std::size_t max_members = kMaxNodeMembers);
 
 /// A new node (the caller owns it). `value` is not too wide.
 JsonNode* to_json_node(const Value& value);

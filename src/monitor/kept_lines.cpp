@@ -34,7 +34,7 @@ void read_keep_key(EventKind kind, WireForm form, std::string_view line, std::st
   }
 }
 
-KeptLines::KeptLines() : lines_(1) {
+KeptLines::KeptLines(std::size_t max_keys) : max_keys_(max_keys), lines_(1) {
   lines_.front().sequence = UINT64_MAX;
   for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
     if (!kEventInfo[kind].keep || !kKeepLabels[kind][0][0].empty()) continue;
@@ -62,7 +62,7 @@ KeptPlace KeptLines::place_of(const EventLine& event) {
   Keys& keys = keys_[index(event.kind)];
   if (const auto found = keys.find(key_); found != keys.end()) return found->second;
   KeptPlace place = 0;
-  if (keys.size() == kMaxKeptKeys) {
+  if (keys.size() == max_keys_) {
     place = displace(keys);
   } else {
     place = static_cast<KeptPlace>(lines_.size());

@@ -14,18 +14,16 @@
 #include <vector>
 
 #include <qmpev/events.hpp>
+#include <qmpev/limits.hpp>
 #include <qmpev/wire_form.hpp>
 
 #include "emit/event_sink.hpp"
 
 namespace qmpev {
 
-/// Keys that one kind tells apart; a new one beyond takes the place of that which was silent longest. As many
-/// as a machine has memory slots.
-inline constexpr std::size_t kMaxKeptKeys = 256;
-
 /// What a record that may have to be kept is about; 0: it is never kept.
 using KeptPlace = std::uint16_t;
+static_assert(kEventKinds * kMaxKeptKeys < UINT16_MAX);
 
 struct KeptLine {
   EventKind kind{};
@@ -36,7 +34,8 @@ struct KeptLine {
 
 class KeptLines {
  public:
-  KeptLines();
+  /// `max_keys` of each kind, see Limits::kept_keys.
+  explicit KeptLines(std::size_t max_keys = kKeptKeys);
 
   /// This record is the newest of its key now.
   KeptPlace note(const EventLine& event, std::uint64_t sequence);
@@ -60,6 +59,7 @@ class KeptLines {
   KeptPlace place_of(const EventLine& event);
   KeptPlace displace(Keys& keys);
 
+  const std::size_t max_keys_;
   std::vector<KeptLine> lines_;  ///< by place; the first is none
   std::array<KeptPlace, kEventKinds> only_{};
   std::array<Keys, kEventKinds> keys_;

@@ -12,7 +12,7 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 }  // namespace
 
 Monitors::Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, LogCallback log_callback,
-                   std::size_t max_unsent_reply_bytes, const Clock& clock)
+                   std::size_t max_unsent_reply_bytes, const Clock& clock, const Limits& limits)
     : clock_(clock),
       log_(log),
       source_(source),
@@ -23,6 +23,7 @@ Monitors::Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, L
                     .counters = counters_,
                     .log_callback = log_callback_,
                     .max_unsent_reply_bytes = max_unsent_reply_bytes,
+                    .limits = limits,
                     .read_buffer = std::make_unique_for_overwrite<char[]>(kReadBudgetBytes)} {}
 
 Monitors::~Monitors() = default;

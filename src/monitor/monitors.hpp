@@ -23,7 +23,8 @@ class Monitors final : private SessionOwner {
  public:
   /// All borrowed for the life of this object. `max_unsent_reply_bytes`: see Session.
   Monitors(EventLog& log, Dispatcher& dispatcher, EventSource& source, LogCallback log_callback,
-           std::size_t max_unsent_reply_bytes, const Clock& clock = system_clock());
+           std::size_t max_unsent_reply_bytes, const Clock& clock = system_clock(),
+           const Limits& limits = {});
   ~Monitors();
   Monitors(const Monitors&) = delete;
   Monitors& operator=(const Monitors&) = delete;
@@ -32,6 +33,9 @@ class Monitors final : private SessionOwner {
   void open(std::unique_ptr<Stream> stream, const MonitorTraits& traits, Seat seat);
   /// A client was turned away because its listener has no seat left.
   void count_refused() noexcept { ++counters_.refused_limit; }
+
+  /// An embedder's command was refused because an object in its arguments had too many members.
+  void count_too_wide() noexcept { ++counters_.arguments_too_wide; }
 
   /// A client was turned away because its user may not connect.
   void count_refused_peer() noexcept { ++counters_.refused_peer; }

@@ -7,18 +7,20 @@
 #include <cstddef>
 #include <deque>
 
+#include <qmpev/limits.hpp>
+
 #include "wire/reader.hpp"
 
 namespace qmpev {
 
-/// Requests that wait beside the one that is under way, QEMU's number: a client that has sent more finds that
-/// its out-of-band commands wait, too.
-inline constexpr std::size_t kMaxQueuedRequests = 8;
-
 class RequestQueue {
  public:
+  /// `max_requests`: beside the one that is under way; a client that has sent more finds that its out-of-band
+  /// commands wait, too.
+  explicit RequestQueue(std::size_t max_requests = kQueuedRequests) noexcept : max_requests_(max_requests) {}
+
   bool empty() const noexcept { return items_.empty(); }
-  bool full() const noexcept { return items_.size() >= kMaxQueuedRequests; }
+  bool full() const noexcept { return items_.size() >= max_requests_; }
   std::size_t size() const noexcept { return items_.size(); }
   /// An upper estimate of the memory the requests hold.
   std::size_t bytes() const noexcept { return bytes_; }
@@ -32,6 +34,7 @@ class RequestQueue {
   void clear() noexcept;
 
  private:
+  const std::size_t max_requests_;
   std::deque<Reader::Item> items_;
   std::size_t bytes_ = 0;
 };

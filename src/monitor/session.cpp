@@ -39,7 +39,7 @@ Session::Session(SessionSurroundings& surroundings, SessionOwner& owner, std::un
              .registered_events = traits.registered_events,
              .peer = stream_->peer()},
       seat_(std::move(seat)),
-      intake_(surroundings.input, surroundings.counters),
+      intake_(surroundings.input, surroundings.counters, surroundings.limits),
       outbox_(surroundings.log, traits.form, surroundings.counters) {}
 
 Session::~Session() {

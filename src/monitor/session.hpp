@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 
+#include <qmpev/limits.hpp>
 #include <qmpev/log.hpp>
 #include <qmpev/statistics.hpp>
 
@@ -50,7 +51,8 @@ struct SessionSurroundings {
   SessionCounters& counters;
   const LogCallback& log_callback;
   std::size_t max_unsent_reply_bytes = kMaxUnsentReplyBytes;
-  InputWeight input{};
+  Limits limits{};
+  InputWeight input{.max_bytes = limits.input_bytes};
   std::unique_ptr<char[]> read_buffer;  ///< kReadBudgetBytes; used between read() and the reader only
 };
 

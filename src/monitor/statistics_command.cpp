@@ -29,7 +29,8 @@ Value describe_event(std::string_view name, const EventCounters& event) {
                         {"discarded", event.discarded},
                         {"pending", event.pending},
                         {"in-ring", event.in_ring},
-                        {"skipped", event.skipped}});
+                        {"skipped", event.skipped},
+                        {"unlimited", event.unlimited_keys}});
 }
 
 Value describe_events(const Statistics& statistics) {
@@ -98,6 +99,11 @@ Value describe_totals(const Statistics& statistics) {
                         {"replies", sessions.replies},
                         {"input-suspended", sessions.input_suspended},
                         {"input-refused", sessions.input_refused},
+                        {"messages-too-large", sessions.messages_too_large},
+                        {"arguments-too-wide", sessions.arguments_too_wide},
+                        {"requests-queued", sessions.requests_queued},
+                        {"queue-full", sessions.queue_full},
+                        {"requests-dropped", sessions.requests_dropped},
                         {"calls-begun", calls.begun},
                         {"calls-pending", calls.pending},
                         {"calls-cancelled", calls.cancelled},

@@ -58,7 +58,11 @@ std::optional<Reader::Item> Reader::take(const Token& token) {
     return fail("JSON parse error, stray '" + std::string(text) + "'");
   }
   count(token.kind);
-  if (const char* limit = exceeded_limit(token)) return fail(limit);
+  if (const char* limit = exceeded_limit(token)) {
+    Item item = fail(limit);
+    item.over_limit = true;
+    return item;
+  }
   ++tokens_;
   token_bytes_ += token.text.size();
   parser_.take(token);

@@ -10,17 +10,19 @@
 #include <string>
 #include <string_view>
 
+#include <qmpev/limits.hpp>
+
 #include "wire/lexer.hpp"
 #include "wire/parser.hpp"
 #include "wire/value.hpp"
 
 namespace qmpev {
 
-/// What one message may cost; the defaults are QEMU's.
+/// What one message may cost; see Limits.
 struct ReaderLimits {
-  std::size_t max_bytes = 64 * 1024 * 1024;  ///< of tokens: a message needs less, blanks not counted
-  std::size_t max_tokens = 2 * 1024 * 1024;  ///< a message may have as many
-  std::size_t max_depth = 1024;              ///< of braces and brackets together; reached is fine
+  std::size_t max_bytes = kMaxMessageBytes;    ///< of tokens: a message needs less, blanks not counted
+  std::size_t max_tokens = kMaxMessageTokens;  ///< a message may have as many
+  std::size_t max_depth = kMaxMessageDepth;    ///< of braces and brackets together; reached is fine
 };
 
 class Reader {
@@ -32,8 +34,9 @@ class Reader {
 
   struct Item {
     std::optional<Value> value;
-    std::string error;      ///< without a value: the description of the GenericError to answer
-    std::size_t bytes = 0;  ///< an upper estimate of the memory that the value holds
+    std::string error;        ///< without a value: the description of the GenericError to answer
+    std::size_t bytes = 0;    ///< an upper estimate of the memory that the value holds
+    bool over_limit = false;  ///< the mistake was that the message is too large
   };
   /// The next complete message or mistake; nullopt when all input is read. Linear in the bytes it reads.
   std::optional<Item> next();

@@ -312,10 +312,44 @@ TEST_CASE("a wrong configuration is refused with what to use instead", "[integra
   SECTION("no replies") {
     config.max_unsent_reply_bytes = 0;
   }
+  SECTION("limits out of range") {
+    config.limits.message_depth = 1;
+  }
   const auto server = Server::create(std::move(config));
   REQUIRE_FALSE(server);
   CHECK(server.error().code == ErrorCode::invalid_argument);
   CHECK(server.error().sentence.find(": use ") != std::string::npos);
+}
+
+TEST_CASE("limits reach what they limit, and what is beyond is counted", "[integration]") {
+  TemporaryDirectory folder;
+  ServerConfig config;
+  config.limits.message_depth = kMinMessageDepth;
+  config.limits.node_members = kMinNodeMembers;
+  config.limits.throttle_keys = kMinThrottleKeys;
+  config.limits.kept_keys = 1;
+  auto server = make(std::move(config));
+  REQUIRE(server->add_command(
+      {"take", {{"some", Argument::Type::any}}, [](JsonObject*) { return Answer::empty(); }}));
+  REQUIRE(server->listen({folder / "s", WireForm::qemu}));
+  auto client = QmpClient::connect(folder / "s");
+  REQUIRE(client);
+  std::string wide;
+  for (std::size_t i = 0; i <= kMinNodeMembers; ++i)
+    wide += (i != 0 ? ",\"" : "\"") + std::to_string(i) + "\":0";
+  client->send("{\"execute\":\"qmp_capabilities\"}" + std::string(kMinMessageDepth + 1, '[') + "\xff" +
+               "{\"execute\":\"take\",\"arguments\":{\"some\":{" + wide + "}}}");
+  for (int i = 0; i < 2'000 && server->statistics().sessions.arguments_too_wide == 0; ++i) server->dispatch();
+  for (const char* node : {"a", "b", "c", "c"}) {
+    server->emitter().emit(QuorumFailure{node, 0, 1});
+    server->emitter().emit(DeviceTrayMoved{node, node, true});
+  }
+  server->dispatch();
+  const Statistics statistics = server->statistics();
+  CHECK(statistics.sessions.messages_too_large == 1);
+  CHECK(statistics.sessions.arguments_too_wide == 1);
+  CHECK(statistics.events[static_cast<std::size_t>(EventKind::quorum_failure)].unlimited_keys == 2);
+  CHECK(statistics.kept_displaced == 2);
 }
 
 TEST_CASE("a listener whose wire form was not named is refused", "[integration]") {

@@ -10,7 +10,7 @@ namespace qmpev::simulation {
 namespace {
 
 /// Kept lines of the kinds that are kept, DEVICE_DELETED among them, and one that was cut.
-constexpr std::uint64_t kMaxCarried = 4 * kMaxKeptKeys + 1;
+constexpr std::uint64_t kMaxCarried = 4 * kKeptKeys + 1;
 /// The longest reply to a command of the simulation's own.
 constexpr std::size_t kSmallReplyBytes = 4096;
 

@@ -39,9 +39,10 @@ class RecordingSink final : public EventSink {
 /// An emitter with both forms in use and a listener, drained by hand.
 class RecordingEmitter {
  public:
-  explicit RecordingEmitter(std::size_t ring_bytes = std::size_t{1} << 20)
+  explicit RecordingEmitter(std::size_t ring_bytes = std::size_t{1} << 20,
+                            std::size_t throttle_keys = kMaxThrottleKeys)
       : core(std::make_shared<EmitterCore>(clock, ring_bytes,
-                                           UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)))),
+                                           UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)), throttle_keys)),
         emitter(core) {
     core->set_form_wanted(WireForm::document);
     core->set_form_wanted(WireForm::qemu);

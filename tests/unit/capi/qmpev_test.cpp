@@ -53,6 +53,37 @@ TEST_CASE("a configuration of a newer header is taken while its new members are 
   CHECK(says("size"));
 }
 
+TEST_CASE("a configuration of the first header is taken, whatever lies behind it", "[capi]") {
+  qmpev_server_config config{};
+  config.size = offsetof(qmpev_server_config, max_throttle_keys);
+  config.max_throttle_keys = 1;  // not the caller's
+  Freed server{qmpev_server_new(&config)};
+  CHECK(server.server != nullptr);
+  config.size -= 1;
+  CHECK(qmpev_server_new(&config) == nullptr);
+}
+
+TEST_CASE("limits have the names and ranges of the C++ ones", "[capi]") {
+  qmpev_server_config config{};
+  config.size = sizeof config;
+  const std::pair<std::size_t qmpev_server_config::*, const char*> limits[] = {
+      {&qmpev_server_config::max_throttle_keys, "throttle_keys"},
+      {&qmpev_server_config::max_kept_keys, "kept_keys"},
+      {&qmpev_server_config::max_message_bytes, "message_bytes"},
+      {&qmpev_server_config::max_message_tokens, "message_tokens"},
+      {&qmpev_server_config::max_message_depth, "message_depth"},
+      {&qmpev_server_config::max_input_bytes, "input_bytes"}};
+  for (const auto& [limit, name] : limits) {
+    config.*limit = SIZE_MAX;
+    CHECK(qmpev_server_new(&config) == nullptr);
+    CHECK(says(name));
+    config.*limit = 0;
+  }
+  config.max_kept_keys = 1;
+  Freed server{qmpev_server_new(&config)};
+  CHECK(server.server != nullptr);
+}
+
 TEST_CASE("a configuration that cannot be is refused with a sentence", "[capi]") {
   qmpev_server_config config{};
   SECTION("size forgotten") {

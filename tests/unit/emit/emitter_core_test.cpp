@@ -119,6 +119,16 @@ TEST_CASE("windows are measured on the monotonic clock: a wall clock stepping ba
   CHECK(stamp_us_of(lines[1]) < stamp_us_of(lines[0]));
 }
 
+TEST_CASE("as many keys have a window as the emitter was given; events of others pass and are counted",
+          "[emit]") {
+  RecordingEmitter rig(std::size_t{1} << 20, 2);
+  for (const char* node : {"a", "b", "c"}) {
+    for (int i = 0; i < 3; ++i) rig.emitter.emit(bad(node, QuorumOpType::read));
+  }
+  CHECK(rig.lines(WireForm::qemu).size() == 1 + 1 + 3);
+  CHECK(rig.counters(EventKind::quorum_report_bad).unlimited_keys == 3);
+}
+
 TEST_CASE("quorum reports have a window per node, whatever the type; failures per reference", "[emit]") {
   RecordingEmitter rig;
   rig.emitter.emit(bad("c0", QuorumOpType::read));

@@ -191,6 +191,31 @@ TEST_CASE("an embedder's command without arguments gets an empty object, and an 
   CHECK(members == 0);
 }
 
+TEST_CASE("arguments that are too wide never get to an embedder's command, and are told", "[monitor]") {
+  Bench bench;
+  int told = 0;
+  int run = 0;
+  REQUIRE(add_embedder_command(bench.dispatcher,
+                               {"take",
+                                {{"some", Argument::Type::any}},
+                                [&](JsonObject*) {
+                                  ++run;
+                                  return Answer::empty();
+                                }},
+                               {3, [&] { ++told; }}));
+  const auto with = [&](int members) {
+    std::string object;
+    for (int i = 0; i < members; ++i) object += (i != 0 ? "," : "") + ("\"m" + std::to_string(i) + "\":0");
+    return bench.run("take", R"({"some":{)" + object + "}}");
+  };
+  CHECK(with(2) == R"({"return": {}})");
+  CHECK(with(3) == R"({"return": {}})");
+  CHECK(told == 0);
+  CHECK(with(4).find("an object in the arguments has more than 3 members") != std::string::npos);
+  CHECK(told == 1);
+  CHECK(run == 2);
+}
+
 TEST_CASE("an embedder's command is refused as any other", "[monitor]") {
   Bench bench;
   CHECK_FALSE(add_embedder_command(bench.dispatcher, {"no-handler", {}, {}}));

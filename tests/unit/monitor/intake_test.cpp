@@ -11,7 +11,7 @@ namespace qmpev {
 namespace {
 
 struct House {
-  explicit House(std::size_t max_bytes = kMaxInputBytes)
+  explicit House(std::size_t max_bytes = kAllInputBytes)
       : all{.max_bytes = max_bytes}, intake(all, counters) {}
   /// A message that is not whole, of about so many bytes.
   void begin_message(std::size_t bytes) {
@@ -46,18 +46,71 @@ TEST_CASE("bytes are unread until there is no whole message left", "[monitor]") 
 
 TEST_CASE("what waits is counted, and given back in its order", "[monitor]") {
   House house;
-  for (std::size_t i = 1; i < kMaxQueuedRequests; ++i) house.intake.queue(house.message(i));
+  for (std::size_t i = 1; i < kQueuedRequests; ++i) house.intake.queue(house.message(i));
   CHECK_FALSE(house.intake.queue_full());
   CHECK(house.counters.queue_full == 0);
-  house.intake.queue(house.message(kMaxQueuedRequests));
+  house.intake.queue(house.message(kQueuedRequests));
   CHECK(house.intake.queue_full());
   CHECK(house.counters.queue_full == 1);
-  CHECK(house.counters.requests_queued == kMaxQueuedRequests);
-  for (std::size_t i = 1; i <= kMaxQueuedRequests; ++i) {
+  CHECK(house.counters.requests_queued == kQueuedRequests);
+  for (std::size_t i = 1; i <= kQueuedRequests; ++i) {
     CHECK(house.intake.queued());
     CHECK(house.intake.pop().value->items().at(0).as_string().size() == i);
   }
   CHECK_FALSE(house.intake.queued());
+}
+
+TEST_CASE("the limits of one message and of the queue are those it is given", "[monitor]") {
+  Limits limits;
+  limits.message_bytes = kMinMessageBytes;
+  limits.message_tokens = kMinMessageTokens;
+  limits.message_depth = kMinMessageDepth;
+  limits.queued_requests = 2;
+  SessionCounters counters;
+  InputWeight all;
+  Intake intake(all, counters, limits);
+  const auto refused = [&](const std::string& message) {
+    intake.push(message);
+    std::size_t mistakes = 0;
+    while (const auto item = intake.next()) mistakes += item->value ? 0 : 1;
+    return mistakes != 0;
+  };
+  const auto nested = [](std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  // n values have n - 1 commas and two brackets.
+  const auto listed = [](std::size_t tokens) {
+    std::string text = "[0";
+    for (std::size_t i = 3; i < tokens; i += 2) text += ",0";
+    return text + "]";
+  };
+  const auto text = [](std::size_t bytes) { return "[\"" + std::string(bytes - 4, 'x') + "\"]"; };
+
+  CHECK_FALSE(refused(nested(kMinMessageDepth)));
+  CHECK_FALSE(refused(listed(kMinMessageTokens - 1)));
+  CHECK_FALSE(refused(text(kMinMessageBytes - 1)));
+  CHECK(counters.messages_too_large == 0);
+  CHECK(refused(nested(kMinMessageDepth + 1)));
+  CHECK(counters.messages_too_large >= 1);
+  const std::uint64_t before_tokens = counters.messages_too_large;
+  CHECK(refused(listed(kMinMessageTokens + 1)));
+  CHECK(counters.messages_too_large > before_tokens);
+  const std::uint64_t before_bytes = counters.messages_too_large;
+  CHECK(refused(text(kMinMessageBytes)));
+  CHECK(counters.messages_too_large > before_bytes);
+
+  const std::uint64_t before_mistake = counters.messages_too_large;
+  CHECK(refused("[}"));
+  CHECK(counters.messages_too_large == before_mistake);  // a mistake of another sort
+
+  for (std::size_t i = 0; i < limits.queued_requests; ++i) {
+    CHECK_FALSE(intake.queue_full());
+    intake.push("[]");
+    auto item = intake.next();
+    while (item && !item->value) item = intake.next();
+    REQUIRE(item);
+    intake.queue(std::move(*item));
+  }
+  CHECK(intake.queue_full());
+  CHECK(counters.queue_full == 1);
 }
 
 TEST_CASE("all sessions together may hold so much; who holds little is never refused", "[monitor]") {

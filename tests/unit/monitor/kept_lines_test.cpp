@@ -107,10 +107,19 @@ TEST_CASE("a line that one form lacks is not for its readers", "[monitor]") {
   REQUIRE(log.kept().next(WireForm::document, 0, UINT64_MAX) != nullptr);
 }
 
+TEST_CASE("as many keys are told apart as it was given", "[monitor]") {
+  EventLog log(kMinLogBytes, system_clock(), 2);
+  log.use(kForm);
+  for (const char* name : {"a", "b", "a"}) log.publish({EventKind::job_status_change, {job(name, 1), {}}});
+  CHECK(log.kept().displaced() == 0);
+  log.publish({EventKind::job_status_change, {job("c", 1), {}}});
+  CHECK(log.kept().displaced() == 1);
+}
+
 TEST_CASE("keys are bounded: one more costs the one that was silent longest", "[monitor]") {
   Bench bench;
   const auto name = [](std::size_t number) { return "job" + std::to_string(number); };
-  for (std::size_t i = 0; i < kMaxKeptKeys; ++i) bench.publish_job(name(i), 1);
+  for (std::size_t i = 0; i < kKeptKeys; ++i) bench.publish_job(name(i), 1);
   bench.publish_job(name(0), 2);
   CHECK(bench.log.kept().displaced() == 0);
   bench.publish_job("one more", 1);

@@ -29,9 +29,9 @@ TEST_CASE("requests leave the queue in the order they came, with their weight", 
 }
 
 TEST_CASE("it is full at its limit, not below", "[monitor]") {
-  CHECK(kMaxQueuedRequests == 8);  // as many as QEMU queues
+  CHECK(kQueuedRequests == 8);  // as many as QEMU queues
   RequestQueue queue;
-  for (std::size_t i = 0; i < kMaxQueuedRequests; ++i) {
+  for (std::size_t i = 0; i < kQueuedRequests; ++i) {
     CHECK_FALSE(queue.full());
     queue.push(item("x", 1));
   }

@@ -102,7 +102,7 @@ TEST_CASE("events that an out-of-band command emits precede its reply", "[monito
 
 TEST_CASE("as many requests as the limit wait in the queue; then input waits, out-of-band commands included",
           "[monitor]") {
-  const std::size_t queued = GENERATE(kMaxQueuedRequests - 1, kMaxQueuedRequests, kMaxQueuedRequests + 1);
+  const std::size_t queued = GENERATE(kQueuedRequests - 1, kQueuedRequests, kQueuedRequests + 1);
   const std::size_t piece = GENERATE(SIZE_MAX, std::size_t{1}, std::size_t{50});
   OobRoom oob;
   FakeClient& client = oob.connect();
@@ -114,10 +114,10 @@ TEST_CASE("as many requests as the limit wait in the queue; then input waits, ou
     in_order.push_back(reply(std::to_string(i)));
   }
   const Lines during = lines_during(oob, client, input + quick("\"oob\""));
-  const bool overtakes = queued < kMaxQueuedRequests;
+  const bool overtakes = queued < kQueuedRequests;
   CHECK(during == (overtakes ? Lines{reply("\"oob\"")} : Lines{}));
   if (!overtakes) in_order.push_back(reply("\"oob\""));
-  CHECK(oob.counters().requests_queued == std::min(queued, kMaxQueuedRequests));
+  CHECK(oob.counters().requests_queued == std::min(queued, kQueuedRequests));
   CHECK(oob.counters().queue_full == (overtakes ? 0 : 1));
   CHECK(client.wants_input == overtakes);
   oob.answer();
@@ -128,7 +128,7 @@ TEST_CASE("as many requests as the limit wait in the queue; then input waits, ou
 TEST_CASE("while the queue is full nothing is read", "[monitor]") {
   OobRoom oob;
   FakeClient& client = oob.connect();
-  lines_during(oob, client, joined(kMaxQueuedRequests, mute("1")));
+  lines_during(oob, client, joined(kQueuedRequests, mute("1")));
   const std::size_t reads = client.reads;
   client.send(quick("2"));
   oob.room.run();
@@ -208,7 +208,7 @@ TEST_CASE("after a half-close everything that was said is answered, then comes t
   OobRoom oob;
   FakeClient& client = oob.connect();
   client.half_close();
-  const std::size_t queued = full ? kMaxQueuedRequests + 2 : 2;
+  const std::size_t queued = full ? kQueuedRequests + 2 : 2;
   lines_during(oob, client, joined(queued, mute("1")));
   CHECK_FALSE(client.closed);
   oob.answer();
@@ -224,7 +224,7 @@ TEST_CASE("a client that goes cancels its call, and what was queued behind it is
     lines_during(oob, client, count + count);
   }
   SECTION("with more input than the queue takes") {
-    lines_during(oob, client, joined(kMaxQueuedRequests + 3, count));
+    lines_during(oob, client, joined(kQueuedRequests + 3, count));
   }
   SECTION("in the same moment") {
     client.send(late("1") + count);
