@@ -47,6 +47,7 @@ struct Peer {
   std::string heard{};
   int said = 0;  ///< requests
   int last_answered = 0;
+  bool hidden = false;  ///< hears nothing of the embedder's own events
   int fd_to_say() const { return output ? output.get() : input.get(); }
 };
 
@@ -54,6 +55,13 @@ struct Peer {
 struct Late {
   Call call;
   std::shared_ptr<bool> told;
+};
+
+/// An event of the embedder's own, which says its number, as its name does.
+struct OwnEvent {
+  RegisteredEvent event;
+  std::uint64_t number;
+  std::uint64_t emitted = 0;
 };
 
 class Round {
@@ -66,6 +74,7 @@ class Round {
 
   void step();
   std::uint64_t delivered() const { return delivered_; }
+  std::uint64_t own_delivered() const { return own_delivered_; }
   std::uint64_t ends_inside() const { return ends_inside_; }
   std::uint64_t cancelled() const { return cancelled_; }
 
@@ -104,12 +113,13 @@ class Round {
   std::vector<std::string> listeners_;
   std::vector<Peer> peers_;
   std::vector<UniqueFd> foreign_;  ///< sockets that the server dials
-  std::vector<RegisteredEvent> events_;
+  std::vector<OwnEvent> events_;
   std::vector<Late> late_;
   std::map<std::uint64_t, std::uint64_t> began_;  ///< by session: events published before it heard any
   std::uint64_t names_ = 0;
   std::uint64_t emitted_ = 0;
   std::uint64_t delivered_ = 0;
+  std::uint64_t own_delivered_ = 0;
   std::uint64_t ends_inside_ = 0;
   std::uint64_t cancelled_ = 0;
   int depth_ = 0;
@@ -232,6 +242,7 @@ void Round::adopt() {
   ListenerConfig config{.path = "adopted", .form = one_in(2) ? WireForm::qemu : WireForm::document};
   config.role = ListenerRole::full;
   config.registered_events = one_in(2) ? RegisteredEvents::always : RegisteredEvents::hidden;
+  peers_.back().hidden = config.registered_events == RegisteredEvents::hidden;
   REQUIRE(server_->adopt(ends[0], config));
 }
 
@@ -274,21 +285,22 @@ void Round::converse() {
 void Round::add_event() {
   if (!server_) return;
   const bool taken = !events_.empty() && one_in(5);
-  const std::string name = "X_ROUND_" + std::to_string(taken ? names_ : ++names_ + 1'000'000);
-  EventDeclaration declaration{.name = name, .members = {{.name = "n", .type = EventMember::Type::integer}}};
+  const std::uint64_t number = ++names_;
+  EventDeclaration declaration{.name = "X_ROUND_" + std::to_string(number),
+                               .members = {{.name = "n", .type = EventMember::Type::integer}}};
   declaration.rate_limit_ms = one_in(3) ? 1 : 0;
   if (taken) declaration.name = "BALLOON_CHANGE";
   const auto added = server_->add_event(std::move(declaration));
   const bool full = server_->statistics().registered_events.size() == kMaxRegisteredEvents && !added;
   CHECK(bool(added) == !(taken || full));
-  if (added) events_.push_back(added.value());
+  if (added) events_.push_back({added.value(), number});
 }
 
 void Round::set_rate_limit() {
   constexpr std::array<std::uint32_t, 4> kMs = {0, 1, 20, 3'600'001};
   const std::uint32_t ms = kMs[random_.below(kMs.size())];
   const bool own = !events_.empty() && one_in(2);
-  const EventKind kind = own ? events_[random_.below(events_.size())].kind()
+  const EventKind kind = own ? events_[random_.below(events_.size())].event.kind()
                              : static_cast<EventKind>(random_.below(kEventKinds));
   CHECK(bool(server_->set_rate_limit(kind, ms)) == (ms <= 3'600'000));
 }
@@ -298,7 +310,9 @@ void Round::emit_here() {
     ++emitted_;
     const auto number = static_cast<std::int64_t>(emitted_);
     if (!events_.empty() && one_in(3)) {
-      events_[random_.below(events_.size())].emit({number});
+      OwnEvent& own = events_[random_.below(events_.size())];
+      ++own.emitted;
+      own.event.emit({own.number});
     } else if (one_in(3)) {
       emitter_->emit(BalloonChange{number});
     } else if (one_in(2)) {
@@ -387,6 +401,12 @@ void Round::hear_lines(Peer& peer) {
     CHECK((line.front() == '{' && line.back() == '}'));
     const bool event = line.rfind("{\"timestamp\": ", 0) == 0;
     if (event) ++delivered_;
+    if (const std::size_t own = line.find("X_ROUND_"); event && own != std::string::npos) {
+      ++own_delivered_;
+      const int number = std::atoi(line.c_str() + own + 8);
+      CHECK_FALSE(peer.hidden);
+      CHECK(line.find("\"data\": {\"n\": " + std::to_string(number) + "}") != std::string::npos);
+    }
     const std::size_t id = line.rfind("\"id\": ");
     if (event || id == std::string::npos) continue;
     const int number = std::atoi(line.c_str() + id + 6);
@@ -449,8 +469,13 @@ void Round::check() {
     delivered += counters.delivered;
   };
   for (const EventCounters& counters : statistics.events) check_kind(counters);
-  for (const auto& event : statistics.registered_events) {
+  REQUIRE(statistics.registered_events.size() == events_.size());
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    const RegisteredEventStatistics& event = statistics.registered_events[i];
     INFO(event.name);
+    CHECK(event.name == "X_ROUND_" + std::to_string(events_[i].number));
+    CHECK(event.kind == events_[i].event.kind());
+    CHECK(event.counters.emitted == events_[i].emitted);
     check_kind(event.counters);
   }
   CHECK(emitted == emitted_);
@@ -535,6 +560,7 @@ void Round::step() {
 TEST_CASE("a server's books agree whatever its embedder, devices and clients do by chance") {
   ::signal(SIGPIPE, SIG_IGN);
   std::uint64_t delivered = 0;
+  std::uint64_t own_delivered = 0;
   std::uint64_t ends_inside = 0;
   std::uint64_t cancelled = 0;
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
@@ -544,10 +570,12 @@ TEST_CASE("a server's books agree whatever its embedder, devices and clients do 
       round.step();
     }
     delivered += round.delivered();
+    own_delivered += round.own_delivered();
     ends_inside += round.ends_inside();
     cancelled += round.cancelled();
   }
   CHECK(delivered > 1'000);
+  CHECK(own_delivered > 100);
   CHECK(ends_inside > 10);
   CHECK(cancelled > 10);
 }
