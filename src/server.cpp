@@ -85,6 +85,14 @@ Result<void> check_monitor(const ListenerConfig& config) {
   return check_monitor(config.tcp ? config.tcp->host : config.path, config.form, role_of(config));
 }
 
+/// Asked before each command, `preconfig` may end the server: then the command is not begun.
+RunControl until(const bool& ended, RunControl run_state) {
+  if (run_state.preconfig) {
+    run_state.preconfig = [&ended, asked = std::move(run_state.preconfig)] { return asked() || ended; };
+  }
+  return run_state;
+}
+
 }  // namespace
 
 struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from_this<Server::Chain> {
@@ -98,7 +106,7 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
         dispatcher(config.version, [its_core = core] { its_core->signal(); }),
         monitors(log, dispatcher, *this, config.log, config.max_unsent_reply_bytes, system_clock(),
                  config.limits) {
-    add_server_commands(dispatcher, {config.name, config.version}, config.run_state);
+    add_server_commands(dispatcher, {config.name, config.version}, until(ended, config.run_state));
     add_resume_commands(dispatcher, log, random_epoch());
     add_statistics_command(dispatcher, [this] { return statistics(); });
   }
