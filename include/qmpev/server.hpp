@@ -227,6 +227,7 @@ struct ServerConfig {
   /// Bytes between device threads and the loop; a power of two, 64 KiB to 1 GiB.
   std::size_t ring_bytes = std::size_t{1} << 20;
   /// Bytes of unread events kept for slow sessions, per wire form in use; 64 KiB to 1 GiB.
+  /// It bounds as well what is kept, though nobody is connected, once a client has subscribed.
   std::size_t log_bytes = std::size_t{4} << 20;
   /// Unsent reply bytes of one session above which its input waits.
   std::size_t max_unsent_reply_bytes = std::size_t{1} << 20;
@@ -238,8 +239,8 @@ class Server {
   /// Builds the chain; nothing listens yet. Fails with invalid_argument (a size out of range) or system.
   static Result<std::unique_ptr<Server>> create(ServerConfig config);
   /// Ends every session (what is queued is written as far as the sockets take it, late answers that were
-  /// given included), cancels the calls that are pending, removes the sockets it made. Legal in any state and
-  /// from inside a callback of this server.
+  /// given included, and at last what a rate limit holds back, behind SHUTDOWN too), cancels the calls that
+  /// are pending, removes the sockets it made. Legal in any state and from inside a callback of this server.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
@@ -303,7 +304,8 @@ class Server {
   FlushOutcome flush(std::chrono::nanoseconds patience);
 
   /// Changes one event's rate limit, or gives it one, registered events included; 0 switches it off.
-  /// Milliseconds, 0 to 3,600,000; more fails with invalid_argument.
+  /// Milliseconds, 0 to 3,600,000; more fails with invalid_argument. An event that waits when its limit is
+  /// switched off is published by the next dispatch, behind newer ones that nothing held back.
   Result<void> set_rate_limit(EventKind kind, std::uint32_t interval_ms);
   /// Drops delayed rate-limited events, counted as discarded (a machine reset).
   void discard_delayed();
