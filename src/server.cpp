@@ -309,8 +309,9 @@ Result<void> Server::dial(const ConnectionConfig& config) {
 
 Result<void> Server::converse(int input, int output, const ConnectionConfig& config) {
   if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
-  return chain_->open(make_pipe_stream(input, output, *chain_->loop),
-                      {config.path, config.form, config.role, config.registered_events, config.pretty});
+  return chain_->open(
+      make_pipe_stream(input, output, *chain_->loop),
+      {config.path, config.form, config.role, config.registered_events, config.pretty, config.on_loss});
 }
 
 Result<void> Server::add_command(Command command) {

@@ -212,7 +212,8 @@ struct ConnectionConfig {
   std::uint32_t reconnect_ms = 0;
   /// dial(): connects there instead of to `path`.
   std::optional<TcpAddress> tcp{};
-  bool beyond_loopback = false;  ///< as in ListenerConfig
+  bool beyond_loopback = false;   ///< as in ListenerConfig
+  OnLoss on_loss = OnLoss::stay;  ///< as in ListenerConfig; dial() with `reconnect_ms` then dials again
 };
 
 /// A day: who wants to wait longer can dial again.

@@ -81,7 +81,8 @@ class Dialer::Line final : private Loop::Watcher {
        TrafficQueue* traffic)
       : reconnect_ms_(config.reconnect_ms),
         target_(std::move(target)),
-        traits_{target_.name, config.form, config.role, config.registered_events, config.pretty},
+        traits_{target_.name,  config.form,   config.role, config.registered_events,
+                config.pretty, config.on_loss},
         timer_(std::move(timer)),
         loop_(loop),
         monitors_(monitors),
