@@ -361,7 +361,7 @@ bool Server::flush() {
 
 FlushOutcome Server::flush(std::chrono::nanoseconds patience) {
   const auto chain = chain_;  // a callback may destroy us
-  const std::int64_t deadline = system_clock().monotonic_ns() + patience.count();
+  const std::int64_t deadline = system_clock().monotonic_ns() + bounded_patience(patience).count();
   for (;;) {
     const bool all_sent = chain->flush();
     if (chain->ended) return FlushOutcome::loop_gone;

@@ -29,8 +29,9 @@ class Emitter {
   void emit(const Event& event) const noexcept;
 
   /// Waits until everything emitted before this call is on the wire, delayed rate-limited events included: a
-  /// device's last words before the process ends. Waits at most `patience`, however clients behave. Thread:
-  /// any but the loop thread, which would wait for itself (it has Server::flush). Takes a lock.
+  /// device's last words before the process ends. Waits at most `patience` and kMaxFlushPatience, however
+  /// clients behave. Thread: any but the loop thread, which would wait for itself (it has Server::flush).
+  /// Takes a lock.
   FlushOutcome flush(std::chrono::nanoseconds patience) const;
 
   /// Counts an event that a binding to another language could not even build (Statistics: refused_invalid).

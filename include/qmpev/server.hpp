@@ -300,8 +300,8 @@ class Server {
   /// pending has nothing to send yet.
   bool flush();
 
-  /// Likewise, and waits for clients that are slow, at most `patience`: serves them, commands included,
-  /// meanwhile. From another thread: Emitter::flush. done: nothing is left unsent.
+  /// Likewise, and waits for clients that are slow, at most `patience` and kMaxFlushPatience: serves them,
+  /// commands included, meanwhile. From another thread: Emitter::flush. done: nothing is left unsent.
   FlushOutcome flush(std::chrono::nanoseconds patience);
 
   /// Changes one event's rate limit, or gives it one, registered events included; 0 switches it off.

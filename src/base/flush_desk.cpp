@@ -10,7 +10,7 @@ FlushOutcome FlushDesk::wait(std::chrono::nanoseconds patience, const std::funct
   lock.unlock();
   wake();
   lock.lock();
-  changed_.wait_for(lock, patience, [this, ticket] { return closed_ || done_ >= ticket; });
+  changed_.wait_for(lock, bounded_patience(patience), [this, ticket] { return closed_ || done_ >= ticket; });
   if (done_ >= ticket) return FlushOutcome::done;
   return closed_ ? FlushOutcome::loop_gone : FlushOutcome::timed_out;
 }

@@ -31,6 +31,22 @@ TEST_CASE("who asks is told when the sessions have come to the place it was give
   CHECK_FALSE(desk.waiting());
 }
 
+TEST_CASE("patience without end is a day, and less than none is none", "[base]") {
+  CHECK(bounded_patience(nanoseconds::max()) == kMaxFlushPatience);
+  CHECK(bounded_patience(kMaxFlushPatience) == kMaxFlushPatience);
+  CHECK(bounded_patience(kMaxFlushPatience - nanoseconds(1)) == kMaxFlushPatience - nanoseconds(1));
+  CHECK(bounded_patience(nanoseconds::min()) == nanoseconds(0));
+  FlushDesk desk;
+  FlushOutcome outcome = FlushOutcome::timed_out;
+  std::thread waiting([&] { outcome = desk.wait(nanoseconds::max(), [] {}); });
+  while (!desk.asked()) std::this_thread::yield();
+  desk.give_place(1);
+  desk.reached();
+  waiting.join();
+  CHECK(outcome == FlushOutcome::done);
+  CHECK(desk.wait(nanoseconds::min(), [] {}) == FlushOutcome::timed_out);
+}
+
 TEST_CASE("a loop that is woken may answer at once", "[base]") {
   FlushDesk desk;
   const auto answer = [&desk] {
