@@ -120,7 +120,9 @@ struct Statistics {
   std::uint64_t sessions_in_command = 0;
   std::uint64_t ring_bytes_in_use = 0;
   std::uint64_t ring_bytes_capacity = 0;
-  std::uint64_t log_bytes_unsent = 0;  ///< of the slowest session
+  /// Of the slowest session, at most the capacity. What is left of a line that its socket took in part has
+  /// been copied and is not among them.
+  std::uint64_t log_bytes_unsent = 0;
   std::uint64_t log_bytes_capacity = 0;
 };
 

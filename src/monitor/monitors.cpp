@@ -199,8 +199,7 @@ void Monitors::fill(Statistics& statistics) const {
     if (session->state() == Session::State::closed) continue;
     ++statistics.sessions_open;
     statistics.each_session.push_back(session->statistics());
-    statistics.log_bytes_unsent =
-        std::max(statistics.log_bytes_unsent, session->outbox().unsent_event_bytes());
+    statistics.log_bytes_unsent = std::max(statistics.log_bytes_unsent, session->outbox().unsent_log_bytes());
   }
   const auto delivered = log_.delivered();
   for (std::size_t kind = 0; kind < kEventKinds; ++kind) statistics.events[kind].delivered = delivered[kind];

@@ -303,9 +303,9 @@ std::uint64_t Outbox::unsent_lines() const noexcept {
   return log_.newest(form_).lines - cursor_.lines + gap_.pending() + (carry_.empty() || !carried_ ? 0 : 1);
 }
 
-std::uint64_t Outbox::unsent_event_bytes() const noexcept {
+std::uint64_t Outbox::unsent_log_bytes() const noexcept {
   if (events_ == Events::none) return 0;
-  return log_.newest(form_).bytes - cursor_.bytes + carry_.size();
+  return log_.newest(form_).bytes - cursor_.bytes;
 }
 
 bool Outbox::balanced() const noexcept {

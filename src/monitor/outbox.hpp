@@ -71,7 +71,8 @@ class Outbox {
   std::uint64_t position() const noexcept { return cursor_.sequence; }
   /// Nothing that the log held before `place` is still to be sent.
   bool sent_up_to(std::uint64_t place) const noexcept;
-  std::uint64_t unsent_event_bytes() const noexcept;
+  /// Of what lies in the log; the rest of a line that was sent in part is a copy.
+  std::uint64_t unsent_log_bytes() const noexcept;
   std::uint64_t delivered() const noexcept { return delivered_; }
   /// Lost, of those that were wanted.
   std::uint64_t dropped() const noexcept { return dropped_; }
