@@ -14,7 +14,7 @@ enum class FlushOutcome : unsigned char {
 };
 
 /// A flush waits no longer than this, whatever it is asked: a day, far from where clocks overflow.
-inline constexpr std::chrono::hours kMaxFlushPatience{24};
+inline constexpr auto kMaxFlushPatience = std::chrono::hours{24};
 
 /// What a flush with this patience waits at most; less than nothing is nothing.
 constexpr std::chrono::nanoseconds bounded_patience(std::chrono::nanoseconds patience) noexcept {

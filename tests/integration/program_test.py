@@ -111,7 +111,7 @@ class ServeTest(ProgramTest):
 
     def test_wrong_usage_is_told_what_to_write(self):
         for words, sentence in [
-            (["serve", "-qmp", "tcp:localhost:4444,server=on"], "use unix:PATH"),
+            (["serve", "-qmp", "telnet:localhost:4444,server=on"], "use tcp:HOST:PORT"),
             (["serve", "--qmp=unix:a,server=perhaps"], "server is on or off"),
             (["watch", "-qmp", "unix:a"], "qmpev serve has it"),
             (["-chardev", "socket"], "qmpev serve has it"),

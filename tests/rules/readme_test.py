@@ -70,8 +70,10 @@ def sources():
 
 
 def evaluate(expression):
-    """The value of a constant's initialiser: integers, products and shifts only."""
-    plain = re.sub(r"(?:std::)?\w+\{(\d+)\}", r"\1", expression.replace("'", ""))
+    """The value of a constant's initialiser: another constant, or integers, products and shifts only."""
+    if re.fullmatch(r"k[A-Z]\w+", expression):
+        return constant(expression)
+    plain = re.sub(r"(?:\w+::)*\w+\{(\d+)\}", r"\1", expression.replace("'", ""))
     if not re.fullmatch(r"[\d\s*<()]+", plain):
         raise AssertionError(f"cannot evaluate '{expression}'")
     return eval(plain)  # noqa: S307: digits and operators only, see above
