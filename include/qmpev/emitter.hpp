@@ -22,9 +22,9 @@ class Emitter {
   /// Thread: any thread, also several at once. If one emit returned before another was called, on whatever
   /// threads, clients receive the two in that order (a rate-limited event takes its place when its window
   /// ends; the latest of its key wins, unless the thread of an older one was held inside emit for a whole
-  /// interval: that one may then come last). Failure: none. What cannot be queued is counted by cause (Statistics). After the server is gone
-  /// this is a counted no-op. Cost: one clock read, no allocation, no lock; the only system call is one
-  /// write() that wakes a sleeping loop.
+  /// interval: that one may then come last). Failure: none. What cannot be queued is counted by cause
+  /// (Statistics). After the server is gone this is a counted no-op. Cost: one clock read, no allocation, no
+  /// lock; the only system call is one write() that wakes a sleeping loop.
   template <class Event>
   void emit(const Event& event) const noexcept;
 
