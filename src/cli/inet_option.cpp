@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "cli/inet_option.hpp"
 
-#include <charconv>
+#include <cstdint>
 
 #include "base/internet_address.hpp"
 #include "cli/argument_reader.hpp"
+#include "cli/socket_place.hpp"
 
 namespace qmpev {
 
@@ -22,14 +23,6 @@ struct Families {
   bool v4;
   bool v6;
 };
-
-Result<std::uint16_t> parse_port(const std::string& name, const std::string& text) {
-  std::uint16_t port = 0;
-  const auto [end, refused] = std::from_chars(text.data(), text.data() + text.size(), port);
-  if (!text.empty() && refused == std::errc{} && end == text.data() + text.size()) return port;
-  return usage_error(name + ": '" + text +
-                     "' is no port: use a number up to 65535 (names are not looked up)");
-}
 
 /// All addresses of this machine.
 Result<std::string> any_host(const std::string& name, const Families& families) {
@@ -79,13 +72,15 @@ Result<TcpAddress> resolve_inet(std::string_view option, const InetOption& inet,
   const Families families(inet);
   if (!families.v4 && !families.v6)
     return usage_error(name + ": ipv4=off and ipv6=off leave no address: leave out one of them");
-  auto port = parse_port(name, inet.port);
-  if (!port) return port.error();
-  if (!server && (inet.host.empty() || port.value() == 0))
+  std::uint16_t port = 0;
+  if (!parse_port(inet.port, port))
+    return usage_error(name + ": '" + inet.port +
+                       "' is no port: use a number up to 65535 (names are not looked up)");
+  if (!server && (inet.host.empty() || port == 0))
     return usage_error(name + ": who dials needs a host and a port: add them, or server=on");
   auto host = inet.host.empty() ? any_host(name, families) : numeric_host(name, inet, families);
   if (!host) return host.error();
-  return TcpAddress{std::move(host).value(), port.value()};
+  return TcpAddress{std::move(host).value(), port};
 }
 
 }  // namespace qmpev

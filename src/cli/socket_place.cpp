@@ -19,12 +19,12 @@ std::string host_of(std::string_view text) {
   return host == "localhost" ? "127.0.0.1" : std::string(host);
 }
 
-bool parse_port(std::string_view text, std::uint16_t& port) {
+}  // namespace
+
+bool parse_port(std::string_view text, std::uint16_t& port) noexcept {
   const auto [end, refused] = std::from_chars(text.data(), text.data() + text.size(), port);
   return !text.empty() && refused == std::errc{} && end == text.data() + text.size();
 }
-
-}  // namespace
 
 bool is_tcp_place(std::string_view place) noexcept {
   return place.substr(0, kTcpPlace.size()) == kTcpPlace;

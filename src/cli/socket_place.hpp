@@ -2,6 +2,7 @@
 // How a person names the place of a QMP server: a path, unix:PATH, or tcp:HOST:PORT. Main thread.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ inline constexpr std::string_view kUnixPlace = "unix:";
 inline constexpr std::string_view kTcpPlace = "tcp:";
 
 bool is_tcp_place(std::string_view place) noexcept;
+
+/// A number from 0 to 65535 and nothing else; otherwise false, and `port` is anything.
+bool parse_port(std::string_view text, std::uint16_t& port) noexcept;
 
 /// `HOST:PORT`, an IPv6 address in brackets; `localhost` is 127.0.0.1. `option` is who asks, for sentences.
 /// Fails with invalid_argument.
