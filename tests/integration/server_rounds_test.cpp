@@ -4,6 +4,7 @@
 // agree after each step. Decisions depend on the seed alone; what the kernel takes at a time does not.
 #include <fcntl.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
@@ -22,12 +23,10 @@
 #include "base/unique_fd.hpp"
 #include "fuzz/random.hpp"
 #include "support/temporary_directory.hpp"
-#include "support/unix_client.hpp"
 
 using namespace qmpev;
 using test::Random;
 using test::TemporaryDirectory;
-using test::UnixClient;
 
 namespace {
 
@@ -226,7 +225,6 @@ void Round::listen(WireForm form) {
       .path = folder_ / ("s" + std::to_string(++names_)), .form = form, .max_clients = 1 + random_.below(4)};
   config.role = one_in(4) ? ListenerRole::events_only : ListenerRole::full;
   config.registered_events = one_in(2) ? RegisteredEvents::always : RegisteredEvents::on_request;
-  config.pretty = false;
   config.no_seat = one_in(2) ? NoSeat::waits : NoSeat::closed;
   config.on_loss = one_in(3) ? OnLoss::close : OnLoss::stay;
   REQUIRE(server_->listen(config));

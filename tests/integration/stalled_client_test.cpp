@@ -199,7 +199,8 @@ constexpr int kCountedEmits = 200;
 
 /// In a child: with a client that reads, and one that does not if `stalled`, emits between two stops.
 [[noreturn]] void emit_between_stops(bool stalled) {
-  ::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr);
+  // Stopped and not traced, it would be waited for without end.
+  if (::ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) ::_exit(1);
   House house;
   Client reader(*house.server);
   std::optional<Client> other;
