@@ -54,6 +54,7 @@ class HttpGuard final : public Stream {
 
   ssize_t write(const char* bytes, std::size_t size) noexcept override { return stream_->write(bytes, size); }
   void want(bool readable, bool writable) noexcept override { stream_->want(readable, writable); }
+  bool holds_output() const noexcept override { return stream_->holds_output(); }
   std::optional<PeerCredentials> peer() const noexcept override { return stream_->peer(); }
   void close() noexcept override { stream_->close(); }
 

@@ -213,14 +213,13 @@ void Monitors::fill(Statistics& statistics) const {
 
 bool Monitors::sent_up_to(std::uint64_t place) const noexcept {
   return std::all_of(in_command_.begin(), in_command_.end(), [place](const Session* session) {
-    return session == nullptr || session->outbox().sent_up_to(place);
+    return session == nullptr || session->sent_up_to(place);
   });
 }
 
 bool Monitors::all_sent() const noexcept {
-  return std::all_of(sessions_.begin(), sessions_.end(), [](const auto& session) {
-    return session->state() == Session::State::closed || session->outbox().empty();
-  });
+  return std::all_of(sessions_.begin(), sessions_.end(),
+                     [](const auto& session) { return session->all_sent(); });
 }
 
 bool Monitors::balanced() const noexcept {

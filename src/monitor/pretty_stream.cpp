@@ -38,6 +38,8 @@ class PrettyStream final : public Stream, private StreamUser {
     say_what_is_wanted();
   }
 
+  bool holds_output() const noexcept override { return !held_.empty() || stream_->holds_output(); }
+
   std::optional<PeerCredentials> peer() const noexcept override { return stream_->peer(); }
 
   void close() noexcept override {
@@ -60,8 +62,10 @@ class PrettyStream final : public Stream, private StreamUser {
     ssize_t count = 0;
     while (!held_.empty() && (count = stream_->write(held_.data(), held_.size())) > 0)
       held_.erase(0, static_cast<std::size_t>(count));
+    const bool failed = count < 0 && count != -EAGAIN && count != -EINTR;
+    if (failed) held_.clear();  // nobody will ever take it; the next write fails likewise
     say_what_is_wanted();
-    return count < 0 && count != -EAGAIN && count != -EINTR ? count : 0;
+    return failed ? count : 0;
   }
 
   void say_what_is_wanted() noexcept {

@@ -96,6 +96,14 @@ void Session::end() noexcept {
   ending_ = true;
 }
 
+bool Session::all_sent() const noexcept {
+  return state_ == State::closed || (outbox_.empty() && !stream_->holds_output());
+}
+
+bool Session::sent_up_to(std::uint64_t place) const noexcept {
+  return outbox_.sent_up_to(place) && !stream_->holds_output();
+}
+
 SessionStatistics Session::statistics() const {
   QMPEV_ASSERT(state_ != State::closed);
   return {.id = id_,
@@ -132,7 +140,7 @@ void Session::finish_turn() noexcept {
   if (ending_) {
     write_output(Share::everything);
     close();
-  } else if (input_done && outbox_.empty()) {
+  } else if (input_done && all_sent()) {
     close();
   } else {
     put_off_rest();

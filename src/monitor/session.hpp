@@ -99,6 +99,10 @@ class Session final : private StreamUser, private Caller {
 
   State state() const noexcept { return state_; }
   const Outbox& outbox() const noexcept { return outbox_; }
+  /// Nothing is left to send, nor on its way in the stream.
+  bool all_sent() const noexcept;
+  /// Likewise of what the log held before `place`. Of a session that is not closed.
+  bool sent_up_to(std::uint64_t place) const noexcept;
   /// Of a session that is not closed.
   SessionStatistics statistics() const;
   /// Where the owner keeps it among those in command mode.

@@ -42,6 +42,9 @@ class Stream {
   /// What to be told of. The loss of the peer in both directions is told in any case, to who wants neither
   /// at least once behind each call of this.
   virtual void want(bool readable, bool writable) noexcept = 0;
+  /// Whether bytes that write() took still wait in here for room. They go when there is some, without a call;
+  /// the user is told of readiness then.
+  virtual bool holds_output() const noexcept { return false; }
   /// Who is at the other end, if that can be told.
   virtual std::optional<PeerCredentials> peer() const noexcept { return std::nullopt; }
   /// Ends the connection at once. Afterwards the user is never told again and nothing else may be called.

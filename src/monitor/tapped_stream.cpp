@@ -34,6 +34,7 @@ class TappedStream final : public Stream {
 
   void want(bool readable, bool writable) noexcept override { stream_->want(readable, writable); }
 
+  bool holds_output() const noexcept override { return stream_->holds_output(); }
   std::optional<PeerCredentials> peer() const noexcept override { return stream_->peer(); }
 
   void close() noexcept override {

@@ -42,12 +42,14 @@ TEST_CASE("what the stream behind does not take is held, and sent when there is 
   CHECK(client->received.empty());
   CHECK(client->wants_output);  // though its user wants none
   CHECK(stream->write("x", 1) == -EAGAIN);
+  CHECK(stream->holds_output());
   for (std::size_t sent = 0; sent < kSpread.size(); sent += 7) {
     client->read(7);
     client->poll();
     CHECK(user.last.writable == (client->received.size() == kSpread.size()));
   }
   CHECK(client->received == kSpread);
+  CHECK_FALSE(stream->holds_output());
   CHECK_FALSE(client->wants_output);
   CHECK(client->wants_input);
 }
@@ -62,6 +64,19 @@ TEST_CASE("only so much is taken at once, and a failure is handed on", "[monitor
   client->input = "in";
   char bytes[8];
   CHECK(stream->read(bytes, sizeof bytes) == 2);
+}
+
+TEST_CASE("what nobody will ever take is not held for ever", "[monitor]") {
+  const auto client = std::make_shared<FakeClient>();
+  client->room = 0;
+  const auto stream = make_pretty_stream(std::make_unique<FakeStream>(client));
+  CountingUser user;
+  stream->attach(user);
+  CHECK(stream->write("{}", 2) == 2);
+  client->write_error = EPIPE;
+  client->poll();
+  CHECK_FALSE(stream->holds_output());
+  CHECK(stream->write("{}", 2) == -EPIPE);
 }
 
 TEST_CASE("what is held goes out at the end, as far as there is room", "[monitor]") {

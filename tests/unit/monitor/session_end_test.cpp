@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fake_room.hpp"
+#include "monitor/pretty_stream.hpp"
 
 namespace qmpev::test {
 namespace {
@@ -41,6 +42,29 @@ TEST_CASE("a session that closes waits for its replies, not for events", "[monit
   room.run();
   CHECK(client.closed);
   CHECK(client.lines() == Lines{event_line("preceding"), R"({"return": {}, "id": 1})"});
+}
+
+TEST_CASE("nor does it close on what its stream took and still holds, and until then not all is sent",
+          "[monitor]") {
+  FakeRoom room;
+  const auto client = std::make_shared<FakeClient>();
+  room.clients.push_back(client);
+  room.monitors.open(make_pretty_stream(std::make_unique<FakeStream>(client)), {.name = "unix:test"}, Seat());
+  client->send(kNegotiate);
+  room.run();
+  room.emit("last");
+  client->room = 10;  // of the line that was spread
+  room.run();
+  CHECK(room.monitors.balanced());
+  CHECK_FALSE(room.monitors.all_sent());
+  CHECK_FALSE(room.monitors.sent_up_to(room.log.head()));
+  client->half_close();
+  room.run();
+  CHECK_FALSE(client->closed);
+  client->room = SIZE_MAX;
+  room.run();
+  CHECK(client->closed);
+  CHECK(client->received.find("\"event\": \"dlast\"\r\n}\r\n") != std::string::npos);
 }
 
 TEST_CASE("a suspended session answers all its input before the end closes it", "[monitor]") {
