@@ -143,6 +143,19 @@ struct TcpAddress {
   std::uint16_t port = 0;  ///< of a listener, 0: any free one, which Server::addresses() tells
 };
 
+/// How a TCP listener and its clients prove who they are: files in PEM, read when it begins to listen.
+/// Clients must show a certificate that one of the authorities signed, and that is in date, not revoked, and
+/// for clients, if it says what for. TLS 1.2 and 1.3.
+struct TlsConfig {
+  std::string authorities;  ///< certificates of those whose word on clients is believed
+  std::string certificate;  ///< what clients are shown, with what is between it and an authority of theirs
+  std::string key;          ///< of that certificate, not encrypted
+  std::string revoked{};    ///< lists of the authorities (CRL); empty: none
+  /// Who of them may connect: by common name, or by an alternative name that is a DNS name, an e-mail address
+  /// or a URI, byte for byte. Empty: all.
+  std::vector<std::string> allowed_names{};
+};
+
 /// What a TCP client has to negotiate in; a person who types takes less.
 inline constexpr std::uint32_t kTcpNegotiationTimeoutMs = 30'000;
 /// A day: who allows more can allow any time, which is 0.
@@ -169,10 +182,10 @@ struct ListenerConfig {
   bool abstract = false;
   /// Of an abstract name: false fills the address up with NULs, as some clients do.
   bool tight = true;
-  /// The effective user ids that may connect to a UNIX socket; with `allowed_gids`, those and whoever belongs
-  /// to one of these groups. Others are closed at accept and counted. Both empty: whom the mode of the
-  /// socket's file lets in, or, of an abstract name, which has none, our own user id. The file's mode stays:
-  /// who names others has to open the file to them.
+  /// The effective user ids that may connect to a UNIX socket (others have none to tell); with
+  /// `allowed_gids`, those and whoever belongs to one of these groups. Others are closed at accept and
+  /// counted. Both empty: whom the mode of the socket's file lets in, or, of an abstract name, which has
+  /// none, our own user id. The file's mode stays: who names others has to open the file to them.
   std::vector<std::uint32_t> allowed_uids{};
   /// Told of every client that came in, before its greeting. Loop thread, from inside a dispatch. Must not
   /// throw, nor end the server.
@@ -180,7 +193,7 @@ struct ListenerConfig {
   /// Listens there instead of at `path`. Whose first bytes are an HTTP request is closed and counted.
   std::optional<TcpAddress> tcp{};
   /// Of `tcp`: an address that other machines reach is meant, though nothing proves who they are nor hides
-  /// what is said. Otherwise such an address is refused.
+  /// what is said. Otherwise such an address is refused without `tls`.
   bool beyond_loopback = false;
   /// Milliseconds until a client that has not negotiated is closed and counted, at most
   /// kMaxNegotiationTimeoutMs; 0: never. Empty: never on a UNIX socket, kTcpNegotiationTimeoutMs over TCP.
@@ -189,6 +202,9 @@ struct ListenerConfig {
   /// Of a UNIX socket: sessions at once of one user id, so that one user cannot take all seats of the others;
   /// 0: as many as there are seats. Further ones are closed at accept and counted.
   std::size_t max_clients_per_uid = 0;
+  /// Of `tcp`: whoever connects proves with a certificate who it is, before its greeting; who does not is
+  /// closed and counted. The loop thread does the arithmetic: about a millisecond for each that connects.
+  std::optional<TlsConfig> tls{};
 };
 
 /// Where the clients of one listener connect.
@@ -212,7 +228,7 @@ struct ConnectionConfig {
   std::uint32_t reconnect_ms = 0;
   /// dial(): connects there instead of to `path`.
   std::optional<TcpAddress> tcp{};
-  bool beyond_loopback = false;   ///< as in ListenerConfig
+  bool beyond_loopback = false;   ///< as in ListenerConfig; there is no TLS for dial()
   OnLoss on_loss = OnLoss::stay;  ///< as in ListenerConfig; dial() with `reconnect_ms` then dials again
 };
 

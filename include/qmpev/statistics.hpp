@@ -41,6 +41,7 @@ struct SessionCounters {
   std::uint64_t refused_peer = 0;       ///< closed at accept: a user id that is not allowed
   std::uint64_t refused_uid_limit = 0;  ///< closed at accept: too many clients of one user id
   std::uint64_t refused_http = 0;       ///< ended: a TCP client that began with an HTTP request
+  std::uint64_t refused_tls = 0;        ///< ended: a TCP client that did not prove who it is
   std::uint64_t not_negotiated = 0;     ///< ended: had not negotiated in its time
   std::uint64_t accept_paused = 0;      ///< times a listener looked away because no descriptor was free
   std::uint64_t closed = 0;

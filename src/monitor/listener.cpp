@@ -25,6 +25,7 @@
 #include "monitor/seats.hpp"
 #include "monitor/session_stream.hpp"
 #include "monitor/socket_stream.hpp"
+#include "monitor/tls.hpp"
 #include "monitor/unix_socket.hpp"
 
 namespace qmpev {
@@ -34,6 +35,7 @@ struct Listener::Place {
   PeerCheck check{};
   ListenerAddress address{};
   bool tcp = false;
+  SharedTlsCredentials tls{};  ///< none: what is said is not hidden
 };
 
 class Listener::Door final : private Loop::Watcher {
@@ -115,7 +117,7 @@ class Listener::Door final : private Loop::Watcher {
     if (seats_.full_for(user)) return monitors_.count_refused_user_limit();
     std::optional<Seat> seat = seats_.take(user);
     if (place_.tcp) send_at_once(client.get());
-    std::unique_ptr<Stream> stream = seat ? make_socket_stream(std::move(client), loop_) : nullptr;
+    std::unique_ptr<Stream> stream = seat ? secured(make_socket_stream(std::move(client), loop_)) : nullptr;
     if (!stream) {
       monitors_.count_refused();
       return;
@@ -125,10 +127,19 @@ class Listener::Door final : private Loop::Watcher {
                    std::move(*seat));
   }
 
+  /// Monitors, which these call, outlive their sessions.
+  std::unique_ptr<Stream> secured(std::unique_ptr<Stream> stream) {
+    if (!place_.tls || !stream) return stream;
+    return make_tls_stream(std::move(stream), place_.tls,
+                           [&monitors = monitors_, name = place_.address.name](const std::string& reason) {
+                             monitors.refuse_tls(name, reason);
+                           });
+  }
+
   std::unique_ptr<Stream> guarded(std::unique_ptr<Stream> stream) {
     if (!place_.tcp) return stream;
     return make_http_guard(std::move(stream), [&monitors = monitors_, name = place_.address.name] {
-      monitors.refuse_http(name);  // which outlive their sessions
+      monitors.refuse_http(name);
     });
   }
 
@@ -166,13 +177,20 @@ class Listener::Door final : private Loop::Watcher {
 
 Result<Listener::Place> Listener::listening_place(const ListenerConfig& config) {
   if (config.tcp) {
+    SharedTlsCredentials tls;
+    if (config.tls) {
+      auto loaded = load_tls_credentials(*config.tls);
+      if (!loaded) return loaded.error();
+      tls = std::move(loaded).value();
+    }
     auto socket = listen_on_tcp(config.tcp->host, config.tcp->port);
     if (!socket) return socket.error();
     const InternetAddress& address = socket.value().address;
     return Place{UnixSocket(std::move(socket.value().fd)),
                  PeerCheck(),
                  {"tcp:" + address.text(), address.port()},
-                 true};
+                 true,
+                 std::move(tls)};
   }
   if (!config.abstract) {
     auto socket = UnixSocket::listen(config.path);

@@ -23,14 +23,25 @@ std::uint32_t negotiation_timeout_ms_of(const ListenerConfig& config) noexcept {
   return config.negotiation_timeout_ms.value_or(config.tcp ? kTcpNegotiationTimeoutMs : 0);
 }
 
-Result<void> check_reach(const TcpAddress& address, bool beyond_loopback) {
+Result<void> check_reach(const TcpAddress& address, bool meant, const std::string& instead) {
   const auto read = InternetAddress::of(address.host, address.port);
-  if (beyond_loopback || !read || read->is_loopback()) return {};
-  return refusal(
-      "other machines reach " + read->text() +
-      ", and over plain TCP nobody proves who they are: use 127.0.0.1 or ::1, and from elsewhere a "
-      "tunnel (ssh -L)");
+  if (meant || !read || read->is_loopback()) return {};
+  return refusal("other machines reach " + read->text() +
+                 ", and over plain TCP nobody proves who they are: use " + instead +
+                 "127.0.0.1 or ::1, and from elsewhere a tunnel (ssh -L)");
 }
+
+namespace {
+
+Result<void> check_users(const ListenerConfig& config) {
+  if (config.tcp && !(config.allowed_uids.empty() && config.allowed_gids.empty()))
+    return refusal("nobody tells the user of a TCP client: allowed users and groups are for UNIX sockets");
+  if (config.tcp && config.max_clients_per_uid != 0)
+    return refusal("nobody tells the user of a TCP client: a limit for each user is for UNIX sockets");
+  return {};
+}
+
+}  // namespace
 
 Result<void> check_guards(const ListenerConfig& config) {
   if (config.max_clients == 0)
@@ -38,9 +49,12 @@ Result<void> check_guards(const ListenerConfig& config) {
   if (config.negotiation_timeout_ms.value_or(0) > kMaxNegotiationTimeoutMs)
     return refusal("a negotiation timeout of " + std::to_string(*config.negotiation_timeout_ms) +
                    " ms: use at most " + std::to_string(kMaxNegotiationTimeoutMs));
+  if (auto checked = check_users(config); !checked) return checked;
+  if (config.tls && !config.tcp) return refusal("only a TCP listener has TLS: leave out tls, or name tcp");
   if (!config.tcp) return {};
   if (config.abstract) return refusal("a TCP listener has no abstract name: leave out abstract or tcp");
-  return check_reach(*config.tcp, config.beyond_loopback);
+  return check_reach(*config.tcp, config.beyond_loopback || config.tls,
+                     "TLS with certificates (tls=FOLDER), ");
 }
 
 }  // namespace qmpev

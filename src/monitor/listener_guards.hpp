@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include <qmpev/result.hpp>
 #include <qmpev/server.hpp>
@@ -19,8 +20,8 @@ std::uint32_t negotiation_timeout_ms_of(const ListenerConfig& config) noexcept;
 /// machines reach, unless the configuration says that this is meant.
 Result<void> check_guards(const ListenerConfig& config);
 
-/// Of an address beyond loopback, unless `beyond_loopback`. An address that cannot be read is not this
-/// function's business.
-Result<void> check_reach(const TcpAddress& address, bool beyond_loopback);
+/// Refuses an address beyond loopback that is not `meant`; `instead` is what else there is, for the sentence.
+/// An address that cannot be read is not this function's business.
+Result<void> check_reach(const TcpAddress& address, bool meant, const std::string& instead = {});
 
 }  // namespace qmpev

@@ -2,6 +2,7 @@
 #include "monitor/monitors.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace qmpev {
@@ -180,6 +181,13 @@ void Monitors::refuse_http(const std::string& name) noexcept {
   if (std::exchange(http_reported_, true)) return;
   report(LogLevel::warning,
          "a client of " + name + " said an HTTP request and was closed: this is no web server (said once)");
+}
+
+void Monitors::refuse_tls(const std::string& name, const std::string& reason) noexcept {
+  const std::uint64_t refused = ++counters_.refused_tls;
+  if (!std::has_single_bit(refused)) return;
+  report(LogLevel::warning, "a client of " + name + " did not prove who it is and was closed: " + reason +
+                                " (" + std::to_string(refused) + " so far)");
 }
 
 void Monitors::closed(Session& session) noexcept {

@@ -47,6 +47,10 @@ class Monitors final : private SessionOwner {
   /// last thing a caller does.
   void refuse_http(const std::string& name) noexcept;
 
+  /// A client of the monitor `name` did not prove who it is: counted, and logged whenever their number has
+  /// doubled, since anybody can have this said. Calls out, likewise.
+  void refuse_tls(const std::string& name, const std::string& reason) noexcept;
+
   /// A listener found no free descriptor and looks away for a while.
   void count_accept_pause() noexcept { ++counters_.accept_paused; }
   /// Says so, once per time of need. Calls out: the last thing a caller does.

@@ -90,6 +90,7 @@ Value describe_totals(const Statistics& statistics) {
                         {"refused-peers", sessions.refused_peer},
                         {"refused-users", sessions.refused_uid_limit},
                         {"refused-http", sessions.refused_http},
+                        {"refused-tls", sessions.refused_tls},
                         {"not-negotiated", sessions.not_negotiated},
                         {"closed", sessions.closed},
                         {"delivered", sessions.delivered},

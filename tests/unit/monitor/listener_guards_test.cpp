@@ -37,8 +37,11 @@ TEST_CASE("an address that other machines reach is refused, unless it is meant",
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::invalid_argument);
     CHECK(refused.error().sentence.find("other machines reach ") == 0);
-    CHECK(refused.error().sentence.find("use 127.0.0.1 or ::1") != std::string::npos);
-    config.beyond_loopback = true;
+    CHECK(refused.error().sentence.find("use TLS with certificates (tls=FOLDER), 127.0.0.1 or ::1") !=
+          std::string::npos);
+    const bool by_tls = GENERATE(true, false);
+    if (by_tls) config.tls = TlsConfig{};
+    config.beyond_loopback = !by_tls;
     CHECK(check_guards(config));
   }
 }
@@ -52,6 +55,22 @@ TEST_CASE("limits out of range are refused", "[monitor]") {
   CHECK(check_guards(config));
   config.negotiation_timeout_ms = kMaxNegotiationTimeoutMs + 1;
   CHECK(check_guards(config).error().code == ErrorCode::invalid_argument);
+}
+
+TEST_CASE("what the guards of one kind of address cannot do is refused, not forgotten", "[monitor]") {
+  ListenerConfig config = tcp("127.0.0.1");
+  config.allowed_uids = {0};
+  CHECK(check_guards(config).error().sentence.find("allowed users and groups are for UNIX sockets") !=
+        std::string::npos);
+  config.allowed_uids.clear();
+  config.allowed_gids = {0};
+  CHECK(check_guards(config).error().sentence.find("are for UNIX sockets") != std::string::npos);
+  config.allowed_gids.clear();
+  config.max_clients_per_uid = 1;
+  CHECK(check_guards(config).error().sentence.find("is for UNIX sockets") != std::string::npos);
+  ListenerConfig with_tls;
+  with_tls.tls = TlsConfig{};
+  CHECK(check_guards(with_tls).error().sentence.find("only a TCP listener has TLS") == 0);
 }
 
 TEST_CASE("no listener is TCP and abstract", "[monitor]") {
