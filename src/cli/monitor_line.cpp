@@ -5,11 +5,12 @@
 
 namespace qmpev {
 
-std::string monitor_line(const ListenOption& listener) {
+std::string monitor_line(const ListenerConfig& listener) {
   std::string line = "qmpev " QMPEV_VERSION "   ";
   if (!listener.tcp) line += kUnixPlace;
   line += place_of(listener) + "   wire=";
   line += form_word(listener.form);
+  if (listener.tls) line += "   tls";
   if (listener.role == ListenerRole::events_only) line += "   role=events (no command changes anything)";
   if (listener.form == WireForm::document) line += "   (libvirt: wire=qemu)";
   return line;
@@ -31,11 +32,19 @@ std::string exposure_warning(const QemuMonitor& monitor) {
          "tcp: is for events only";
 }
 
-std::string try_text(const std::string& program, const std::string& path, bool is_default) {
-  const std::string socket = is_default ? "" : " " + path;
-  const std::string address = is_tcp_place(path) ? "TCP:" + path.substr(kTcpPlace.size()) : "UNIX:" + path;
-  return "try:  " + program + " watch --json" + socket + "    " + program + " trigger" + socket +
-         "    socat - " + address + "\nCtrl-C ends the machine: its clients receive SHUTDOWN.";
+std::string try_text(const std::string& program, const ListenerConfig& listener, bool is_default) {
+  const std::string place = place_of(listener);
+  const std::string socket = is_default ? "" : " " + place;
+  const std::string port = listener.tcp ? place.substr(kTcpPlace.size()) : "";
+  std::string line = "try:  ";
+  if (listener.tls) {
+    line += "openssl s_client -quiet -connect " + port +
+            " -CAfile ca-cert.pem -cert client-cert.pem -key client-key.pem";
+  } else {
+    line += program + " watch --json" + socket + "    " + program + " trigger" + socket + "    socat - " +
+            (listener.tcp ? "TCP:" + port : "UNIX:" + place);
+  }
+  return line + "\nCtrl-C ends the machine: its clients receive SHUTDOWN.";
 }
 
 std::string callable_name(const std::string& program, const std::string& folder) {

@@ -11,7 +11,7 @@ namespace qmpev {
 
 /// `qmpev 0.1.0   unix:PATH   wire=FORM`, or tcp:HOST:PORT, its role unless that is full, and a hint who
 /// wants the other form.
-std::string monitor_line(const ListenOption& listener);
+std::string monitor_line(const ListenerConfig& listener);
 
 /// The same for one in QEMU's spelling.
 std::string monitor_line(const QemuMonitor& monitor);
@@ -20,7 +20,7 @@ std::string monitor_line(const QemuMonitor& monitor);
 std::string exposure_warning(const QemuMonitor& monitor);
 
 /// What a newcomer can type next, and how it ends. `is_default`: watch finds the socket by itself.
-std::string try_text(const std::string& program, const std::string& path, bool is_default);
+std::string try_text(const std::string& program, const ListenerConfig& listener, bool is_default);
 
 /// How to call this program again from `folder`, the current one.
 std::string callable_name(const std::string& program, const std::string& folder);

@@ -27,8 +27,8 @@ int not_run(const Error& error, int status) {
   return status;
 }
 
-std::vector<ListenOption> listeners_of(const RunOptions& options, const std::string& path) {
-  std::vector<ListenOption> listeners{{path, options.form}};
+std::vector<ListenerConfig> listeners_of(const RunOptions& options, const std::string& path) {
+  std::vector<ListenerConfig> listeners{{.path = path, .form = options.form}};
   listeners.insert(listeners.end(), options.serve.listen.begin(), options.serve.listen.end());
   return listeners;
 }

@@ -23,13 +23,13 @@ namespace qmpev {
 namespace {
 
 /// Where to listen: what the user named, or the default socket in a folder of our own.
-Result<std::vector<ListenOption>> listeners_of(const ServeOptions& options) {
+Result<std::vector<ListenerConfig>> listeners_of(const ServeOptions& options) {
   if (!options.listen.empty() || !options.qemu_monitors.empty()) return options.listen;
   const Surroundings surroundings = read_surroundings();
   if (auto made = make_private_folder(default_folder(surroundings)); !made) return made.error();
   const std::string path = default_socket_path(surroundings);
   if (auto usable = check_socket_path(path); !usable) return usable.error();
-  return std::vector<ListenOption>{{path}};
+  return std::vector<ListenerConfig>{{.path = path, .form = WireForm::document}};
 }
 
 bool speaks_on_stdio(const ServeOptions& options) {
@@ -86,14 +86,15 @@ int serve(const ServeOptions& options, const std::string& program) {
   if (auto opened = serving.open(options); !opened) return refuse(opened.error());
 
   say_what_is_passed_over(options.qemu);
-  for (const ListenOption& listener : listeners.value()) screen.say(monitor_line(listener));
+  for (const ListenerConfig& listener : listeners.value()) screen.say(monitor_line(listener));
   serving.announce([&screen](const QemuMonitor& monitor) { screen.say(monitor_line(monitor)); });
   if (const std::string& viewer = serving.viewer_address(); !viewer.empty())
     screen.say("SPICE viewers: " + viewer);
   if (listeners.value().empty()) return serving.run();
-  const std::string path = place_of(listeners.value().front());
-  const std::string try_lines = try_text(program, path, options.listen.empty());
-  if (auto playing = serving.play(screen, path, try_lines); !playing) return refuse(playing.error());
+  const ListenerConfig& listener = listeners.value().front();
+  const std::string try_lines = try_text(program, listener, options.listen.empty());
+  if (auto playing = serving.play(screen, place_of(listener), try_lines); !playing)
+    return refuse(playing.error());
   return serving.run();
 }
 

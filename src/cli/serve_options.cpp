@@ -159,6 +159,10 @@ Result<void> check_serve_options(const ServeOptions& options) {
   if (!options.played().empty() && !may_ask)
     return usage_error(std::string(options.demo ? "--demo" : "--scenario") +
                        " is a client of the first monitor and asks for things: give it role=full");
+  if (!options.played().empty() && !options.listen.empty() && options.listen.front().tls)
+    return usage_error(
+        std::string(options.demo ? "--demo" : "--scenario") +
+        " is a client of the first monitor and has no certificate: name one without tls= first");
   if (options.demo && !options.scenario.empty())
     return usage_error("--demo is --scenario demo: choose one of them");
   if (!options.played().empty() && options.hypervisor.machine.preconfig)

@@ -19,7 +19,7 @@
 namespace qmpev {
 
 struct ServeOptions {
-  std::vector<ListenOption> listen;  ///< empty: the default socket
+  std::vector<ListenerConfig> listen;  ///< empty: the default socket
   std::optional<TranscriptOption> transcript;
   HypervisorConfig hypervisor{};
   QemuOptions qemu;                        ///< in QEMU's own spelling

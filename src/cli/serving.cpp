@@ -65,15 +65,10 @@ Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, co
   return serving;
 }
 
-Result<void> Serving::listen(std::vector<ListenOption>& listeners) {
+Result<void> Serving::listen(std::vector<ListenerConfig>& listeners) {
   Server& server = hypervisor_->server();
-  for (ListenOption& listener : listeners) {
-    const auto listening = server.listen({.path = listener.path,
-                                          .form = listener.form,
-                                          .role = listener.role,
-                                          .on_loss = listener.on_loss,
-                                          .tcp = listener.tcp});
-    if (!listening) return listening.error();
+  for (ListenerConfig& listener : listeners) {
+    if (const auto listening = server.listen(listener); !listening) return listening.error();
     if (listener.tcp) listener.tcp->port = server.addresses().back().port;
   }
   if (!transcript_option_) return {};

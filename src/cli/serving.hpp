@@ -38,7 +38,7 @@ class Serving {
 
   /// Opens the monitors, and says in their options which ports were picked, then the transcript: clients can
   /// connect when this returns. Fails as Server::listen and Transcript::create do.
-  Result<void> listen(std::vector<ListenOption>& listeners);
+  Result<void> listen(std::vector<ListenerConfig>& listeners);
   /// Opens the monitors that are in QEMU's spelling, as far as the first that waits for a client; the others,
   /// the connection to who tests the machine through its ports, and the machine begin when it has come. Fails
   /// as MonitorOpening::begin does; what is refused later ends run().

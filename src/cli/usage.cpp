@@ -25,15 +25,23 @@ std::string_view serve_usage() noexcept {
 Serves QMP until SIGINT, SIGTERM, SIGHUP, the command `quit` or the guest's end. Clients receive SHUTDOWN, sockets are
 removed.
 
-  --listen unix:PATH|tcp:HOST:PORT[,wire=FORM][,role=ROLE][,slow=keep|close]
+  --listen unix:PATH|tcp:HOST:PORT[,wire=FORM][,role=ROLE][,slow=keep|close][,SETTING]...
           a monitor at a UNIX socket, mode 0600, or at a port; may be given several times
-          HOST  127.0.0.1, [::1], localhost: this machine only (from elsewhere: ssh -L); PORT 0: any free one
+          HOST  127.0.0.1, [::1], localhost: this machine only; others with tls= only; PORT 0: any free one
           FORM  document  events as the QMP event document of 2014 spells them (default)
                 qemu      events as QEMU's schema spells them: libvirt, go-qemu, kata, Proxmox
           ROLE  full      every command (default, but for tcp:, which all programs of the machine reach)
                 events    for who only listens: no command that changes anything is there
           slow  keep      who reads too slowly and loses events goes on behind the gap (default)
                 close     it gets what is owed to it, then the end of the connection
+          SETTING  max-clients=N            at once (64)
+                   max-clients-per-uid=N    of one user of a UNIX socket (as many)
+                   negotiation-timeout=S    seconds, 0: for ever (30 for tcp:, for ever for unix:)
+                   allow-uid=USER           who may connect to a UNIX socket, by name or number; may be given
+                   allow-gid=GROUP          several times (whom its mode lets in)
+                   tls=FOLDER               clients show a certificate signed by ca-cert.pem and are shown
+                                            server-cert.pem (its key: server-key.pem); ca-crl.pem takes back
+                   allow-name=NAME          of such a certificate, may be given several times (any)
           default: unix:$XDG_RUNTIME_DIR/qmpev/default.sock
           (without XDG_RUNTIME_DIR: /run/user/UID, or else /tmp/qmpev-UID)
   --quorum NAME,file=PATH,file=PATH,...[,threshold=N][,pattern=quorum|fifo][,rewrite=on|off]

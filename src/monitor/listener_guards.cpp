@@ -41,6 +41,14 @@ Result<void> check_users(const ListenerConfig& config) {
   return {};
 }
 
+Result<void> check_tls(const ListenerConfig& config) {
+  if (!config.tls) return {};
+  if (!config.tcp) return refusal("only a TCP listener has TLS: leave out tls, or name tcp");
+  if (config.tls->authorities.empty() || config.tls->certificate.empty() || config.tls->key.empty())
+    return refusal("TLS needs the authorities, a certificate and its key (tls=FOLDER)");
+  return {};
+}
+
 }  // namespace
 
 Result<void> check_guards(const ListenerConfig& config) {
@@ -50,7 +58,7 @@ Result<void> check_guards(const ListenerConfig& config) {
     return refusal("a negotiation timeout of " + std::to_string(*config.negotiation_timeout_ms) +
                    " ms: use at most " + std::to_string(kMaxNegotiationTimeoutMs));
   if (auto checked = check_users(config); !checked) return checked;
-  if (config.tls && !config.tcp) return refusal("only a TCP listener has TLS: leave out tls, or name tcp");
+  if (auto checked = check_tls(config); !checked) return checked;
   if (!config.tcp) return {};
   if (config.abstract) return refusal("a TCP listener has no abstract name: leave out abstract or tcp");
   return check_reach(*config.tcp, config.beyond_loopback || config.tls,

@@ -152,11 +152,11 @@ void take_monitors(const Words& words) {
 
 void take_listen(const std::string& text) {
   const auto result = parse_listen_option(text);
-  const ListenOption* option = accepted(result);
+  const ListenerConfig* option = accepted(result);
   if (option == nullptr || text.rfind("unix:", 0) != 0) return;
   const auto again =
       parse_listen_option("unix:" + option->path + ",wire=" + std::string(form_word(option->form)) +
-                          ",role=" + std::string(role_word(option->role)));
+                          ",role=" + std::string(role_word(option->role.value())));
   REQUIRE(again);
   REQUIRE(again.value().path == option->path);
   REQUIRE(again.value().form == option->form);

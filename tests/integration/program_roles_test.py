@@ -5,11 +5,12 @@ usage: program_roles_test.py QMPEV [UNITTEST ARGUMENTS]
 """
 
 import os
+import socket
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from program import ProgramTest
+from program import ProgramTest, WAIT_SECONDS
 
 HARMLESS = {"qmp_capabilities", "query-commands", "query-name", "query-status", "query-version"}
 
@@ -66,6 +67,19 @@ class RolesTest(ProgramTest):
         result = self.run_program("serve", "--demo", "--listen", "unix:" + self.path("x.sock") + ",role=events")
         self.assertEqual(result.returncode, 2)
         self.assertIn("role=full", result.stderr)
+
+    def test_a_monitor_is_for_the_users_it_names(self):
+        own, other = self.path("own.sock"), self.path("other.sock")
+        self.serve("--listen", f"unix:{own},allow-uid={os.getuid()},max-clients-per-uid=1", "--listen",
+                   f"unix:{other},allow-uid={os.getuid() + 1}")
+        mine = self.connect(own)
+        for turned_away in (other, own):  # whoever we are, root included
+            with socket.socket(socket.AF_UNIX) as client:
+                client.settimeout(WAIT_SECONDS)
+                client.connect(turned_away)
+                self.assertEqual(client.recv(1), b"")
+        totals = mine.execute("x-qmpev-statistics")["return"]["totals"]
+        self.assertEqual((totals["refused-peers"], totals["refused-users"]), (1, 1))
 
 
 if __name__ == "__main__":

@@ -11,17 +11,26 @@ TEST_CASE("each monitor is printed with its form, and who wants the other", "[cl
   CHECK(document.find("   unix:/tmp/a.sock   wire=document   (libvirt: wire=qemu)") != std::string::npos);
   const std::string qemu = monitor_line({"/tmp/b.sock", WireForm::qemu});
   CHECK(qemu.substr(qemu.find("unix:")) == "unix:/tmp/b.sock   wire=qemu");
-  const std::string events = monitor_line({"/tmp/c.sock", WireForm::qemu, ListenerRole::events_only});
+  const std::string events =
+      monitor_line({.path = "/tmp/c.sock", .form = WireForm::qemu, .role = ListenerRole::events_only});
   CHECK(events.substr(events.find("wire=")) == "wire=qemu   role=events (no command changes anything)");
 }
 
+TEST_CASE("a port with certificates says so, and what speaks with it", "[cli]") {
+  const ListenerConfig listener{
+      .form = WireForm::qemu, .role = ListenerRole::full, .tcp = TcpAddress{"::1", 4444}, .tls = TlsConfig{}};
+  CHECK(monitor_line(listener).find("wire=qemu   tls") != std::string::npos);
+  CHECK(try_text("qmpev", listener, false).find("try:  openssl s_client -quiet -connect [::1]:4444 ") == 0);
+}
+
 TEST_CASE("a port is printed as an address", "[cli]") {
-  const std::string line =
-      monitor_line({"", WireForm::qemu, ListenerRole::events_only, OnLoss::stay, TcpAddress{"::1", 4444}});
+  const std::string line = monitor_line(
+      {.form = WireForm::qemu, .role = ListenerRole::events_only, .tcp = TcpAddress{"::1", 4444}});
   CHECK(line.substr(line.find("tcp:")) ==
         "tcp:[::1]:4444   wire=qemu   role=events (no command changes anything)");
-  CHECK(try_text("qmpev", "tcp:127.0.0.1:4444", false).find("socat - TCP:127.0.0.1:4444\n") !=
-        std::string::npos);
+  CHECK(
+      try_text("qmpev", {.tcp = TcpAddress{"127.0.0.1", 4444}}, false).find("socat - TCP:127.0.0.1:4444\n") !=
+      std::string::npos);
 }
 
 TEST_CASE("a port with all powers is warned of by name", "[cli]") {
@@ -35,9 +44,9 @@ TEST_CASE("a port with all powers is warned of by name", "[cli]") {
 }
 
 TEST_CASE("what to try names the socket only where watch would not find it", "[cli]") {
-  CHECK(try_text("qmpev", "/run/x.sock", true)
+  CHECK(try_text("qmpev", {.path = "/run/x.sock"}, true)
             .find("qmpev watch --json    qmpev trigger    socat - UNIX:/run/x.sock\n") != std::string::npos);
-  CHECK(try_text("qmpev", "/run/x.sock", false)
+  CHECK(try_text("qmpev", {.path = "/run/x.sock"}, false)
             .find("qmpev watch --json /run/x.sock    qmpev trigger /run/x.sock    socat") !=
         std::string::npos);
 }

@@ -84,7 +84,7 @@ TEST_CASE("serve refuses what it does not know", "[cli]") {
   CHECK(refusal({"--frobnicate"}) == "unknown option --frobnicate: see qmpev serve --help");
   CHECK(refusal({"--listen"}) ==
         "--listen needs a value: --listen "
-        "unix:PATH|tcp:HOST:PORT[,wire=document|qemu][,role=full|events][,slow=keep|close]");
+        "unix:PATH|tcp:HOST:PORT[,wire=document|qemu][,role=full|events][,slow=keep|close][,SETTING]...");
   CHECK(refusal({"--listen", "unix:a,wire=x"}).find("unknown wire form 'x'") == 0);
   CHECK(refusal({"--demo=1"}).find("--demo takes no value") == 0);
   CHECK(refusal({"/tmp/a.sock"}).find("name a socket with --listen unix:PATH") != std::string::npos);
@@ -160,4 +160,6 @@ TEST_CASE("a machine may wait until it is built, but no scenario with it", "[cli
 TEST_CASE("a scenario asks for things at the first monitor, so that one takes commands", "[cli]") {
   CHECK(parse_serve_options({"--scenario=a", "--listen", "unix:a", "--listen", "unix:b,role=events"}));
   CHECK(refusal({"--scenario=a", "--listen", "unix:a,role=events"}).find("--scenario is a client") == 0);
+  CHECK(refusal({"--scenario=a", "--listen", "tcp:127.0.0.1:0,role=full,tls=f"}).find("has no certificate") !=
+        std::string::npos);
 }

@@ -40,7 +40,7 @@ TEST_CASE("an address that other machines reach is refused, unless it is meant",
     CHECK(refused.error().sentence.find("use TLS with certificates (tls=FOLDER), 127.0.0.1 or ::1") !=
           std::string::npos);
     const bool by_tls = GENERATE(true, false);
-    if (by_tls) config.tls = TlsConfig{};
+    if (by_tls) config.tls = TlsConfig{"ca", "cert", "key"};
     config.beyond_loopback = !by_tls;
     CHECK(check_guards(config));
   }
@@ -71,6 +71,8 @@ TEST_CASE("what the guards of one kind of address cannot do is refused, not forg
   ListenerConfig with_tls;
   with_tls.tls = TlsConfig{};
   CHECK(check_guards(with_tls).error().sentence.find("only a TCP listener has TLS") == 0);
+  with_tls.tcp = TcpAddress{"127.0.0.1", 0};
+  CHECK(check_guards(with_tls).error().sentence.find("TLS needs the authorities") == 0);
 }
 
 TEST_CASE("no listener is TCP and abstract", "[monitor]") {
