@@ -12,6 +12,32 @@ import unittest
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from program import ProgramTest, WAIT_SECONDS
 
+NOBODY = 65534  # a user and a group that is not root's
+
+
+def greets(path):
+    """Whether the monitor there says anything before it closes."""
+    with socket.socket(socket.AF_UNIX) as client:
+        client.settimeout(WAIT_SECONDS)
+        client.connect(path)
+        return client.recv(1) == b"{"
+
+
+def greets_nobody(path):
+    """The same, asked by that user; None when it could not ask."""
+    child = os.fork()  # not another Python: that user may have none
+    if child == 0:
+        status = 2
+        try:
+            os.setgroups([])
+            os.setgid(NOBODY)
+            os.setuid(NOBODY)
+            status = 1 if greets(path) else 0
+        finally:
+            os._exit(status)
+    return {0: False, 1: True}.get(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+
+
 HARMLESS = {"qmp_capabilities", "query-commands", "query-name", "query-status", "query-version"}
 
 
@@ -74,12 +100,24 @@ class RolesTest(ProgramTest):
                    f"unix:{other},allow-uid={os.getuid() + 1}")
         mine = self.connect(own)
         for turned_away in (other, own):  # whoever we are, root included
-            with socket.socket(socket.AF_UNIX) as client:
-                client.settimeout(WAIT_SECONDS)
-                client.connect(turned_away)
-                self.assertEqual(client.recv(1), b"")
+            self.assertFalse(greets(turned_away))
         totals = mine.execute("x-qmpev-statistics")["return"]["totals"]
         self.assertEqual((totals["refused-peers"], totals["refused-users"]), (1, 1))
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root can be somebody else")
+    def test_a_user_that_is_not_ours_comes_in_where_it_is_named(self):
+        os.chmod(self.folder, 0o755)
+        settings = {"ours": "allow-uid=0", "users": f"allow-uid=0,allow-uid={NOBODY}", "groups": f"allow-gid={NOBODY}",
+                    "anybody": "role=full"}
+        words = [word for name, setting in settings.items() for word in ("--listen", f"unix:{self.path(name)},{setting}")]
+        self.serve(*words)
+        heard = {}
+        for name in settings:
+            os.chmod(self.path(name), 0o666)  # the check, not the mode, is what is in the way
+            heard[name] = greets_nobody(self.path(name))
+        self.assertEqual(heard, {"ours": False, "users": True, "groups": True, "anybody": True})
+        totals = self.connect(self.path("ours")).execute("x-qmpev-statistics")["return"]["totals"]
+        self.assertEqual(totals["refused-peers"], 1)
 
 
 if __name__ == "__main__":
