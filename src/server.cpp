@@ -16,6 +16,7 @@
 #include "emit/emitter_core.hpp"
 #include "loop/glib_source.hpp"
 #include "loop/loop.hpp"
+#include "monitor/client_stream.hpp"
 #include "monitor/commands.hpp"
 #include "monitor/dialer.hpp"
 #include "monitor/dispatcher.hpp"
@@ -28,7 +29,6 @@
 #include "monitor/monitors.hpp"
 #include "monitor/pipe_stream.hpp"
 #include "monitor/session_stream.hpp"
-#include "monitor/socket_stream.hpp"
 #include "monitor/traffic_queue.hpp"
 
 namespace qmpev {
@@ -135,7 +135,9 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
     core->set_form_wanted(form);
   }
   /// Serves one client; `stream` is null when the loop cannot watch it.
-  Result<void> open(std::unique_ptr<Stream> stream, MonitorTraits traits);
+  Result<void> open(std::unique_ptr<Stream> stream, const MonitorTraits& traits);
+  /// One end of a connection; `fd` is the caller's descriptor of it, taken when it is not refused.
+  Result<void> adopt_client(int fd, UniqueFd socket, const ListenerConfig& client);
 
   ServerConfig config;
   std::unique_ptr<Loop> loop;
@@ -151,12 +153,24 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
   int depth = 0;  ///< dispatches and flushes running: a command handler may run the embedder's loop
 };
 
-Result<void> Server::Chain::open(std::unique_ptr<Stream> stream, MonitorTraits traits) {
+/// Null: the loop cannot watch it.
+Result<void> Server::Chain::open(std::unique_ptr<Stream> stream, const MonitorTraits& traits) {
   if (!stream) return Error{ErrorCode::system, "the connection " + traits.name + " cannot be watched"};
   use(traits.form);
-  monitors.open(make_session_stream(std::move(stream), traits, traits.name, traffic_queue()), traits, Seat());
+  monitors.open(std::move(stream), traits, Seat());
   core->signal();  // its greeting may wait for room
   return {};
+}
+
+Result<void> Server::Chain::adopt_client(int fd, UniqueFd socket, const ListenerConfig& client) {
+  if (auto checked = check_guards(client); !checked) return checked;
+  auto way = ClientWay::of(client);
+  if (!way) return way.error();
+  const MonitorTraits traits = traits_of(client, client.path);
+  auto stream = make_client_stream(std::move(socket), way.value(), traits, traits.name, *loop, monitors,
+                                   traffic_queue());
+  if (stream) take_over(fd);
+  return open(std::move(stream), traits);
 }
 
 bool Server::Chain::dispatch() {
@@ -266,28 +280,26 @@ std::vector<ListenerAddress> Server::addresses() const {
   return addresses;
 }
 
-Result<void> Server::adopt(int fd, const ListenerConfig& config) {
-  if (config.tcp)
+Result<void> Server::adopt(int fd, const ListenerConfig& asked) {
+  if (asked.tcp)
     return Error{ErrorCode::invalid_argument, "a socket that is handed down has its address: leave out tcp"};
-  if (auto checked = check_monitor(config); !checked) return checked;
   const auto inherited = inspect_socket(fd);
   if (!inherited) return inherited.error();
+  ListenerConfig config = asked;
+  // With its address it is guarded like any other port.
+  if (const auto& tcp = inherited.value().tcp) config.tcp = TcpAddress{tcp->host(), tcp->port()};
+  if (auto checked = check_monitor(config); !checked) return checked;
   // Whatever can be refused is tried with a duplicate, so that `fd` is taken as a whole or not at all.
   auto socket = duplicate_socket(fd);
   if (!socket) return socket.error();
-  if (inherited.value().listening) {
-    auto listener = Listener::adopt(std::move(socket).value(), inherited.value().abstract, config,
-                                    *chain_->loop, chain_->monitors, chain_->traffic_queue());
-    if (!listener) return listener.error();
-    take_over(fd);
-    chain_->use(config.form);
-    chain_->listeners.push_back(std::move(listener).value());
-    return {};
-  }
-  auto stream = make_socket_stream(std::move(socket).value(), *chain_->loop);
-  if (stream) take_over(fd);
-  return chain_->open(std::move(stream), {config.path, config.form, role_of(config), config.registered_events,
-                                          config.pretty, config.on_loss, negotiation_timeout_ms_of(config)});
+  if (!inherited.value().listening) return chain_->adopt_client(fd, std::move(socket).value(), config);
+  auto listener = Listener::adopt(std::move(socket).value(), inherited.value(), config, *chain_->loop,
+                                  chain_->monitors, chain_->traffic_queue());
+  if (!listener) return listener.error();
+  take_over(fd);
+  chain_->use(config.form);
+  chain_->listeners.push_back(std::move(listener).value());
+  return {};
 }
 
 Result<void> Server::dial(const ConnectionConfig& config) {
@@ -309,9 +321,11 @@ Result<void> Server::dial(const ConnectionConfig& config) {
 
 Result<void> Server::converse(int input, int output, const ConnectionConfig& config) {
   if (auto checked = check_monitor(config.path, config.form, config.role); !checked) return checked;
-  return chain_->open(
-      make_pipe_stream(input, output, *chain_->loop),
-      {config.path, config.form, config.role, config.registered_events, config.pretty, config.on_loss});
+  const MonitorTraits traits{config.path,   config.form,   config.role, config.registered_events,
+                             config.pretty, config.on_loss};
+  std::unique_ptr<Stream> stream = make_pipe_stream(input, output, *chain_->loop);
+  if (stream) stream = make_session_stream(std::move(stream), traits, traits.name, chain_->traffic_queue());
+  return chain_->open(std::move(stream), traits);
 }
 
 Result<void> Server::add_command(Command command) {

@@ -272,8 +272,9 @@ class Server {
   /// Its listeners in the order of listen() and adopt().
   std::vector<ListenerAddress> addresses() const;
 
-  /// Serves a UNIX stream socket that somebody else made: a listening one as listen() would, without removing
-  /// its file (an abstract one with ListenerConfig::allowed_uids), or a connected one as one client. Takes
+  /// Serves a socket that somebody else made, of UNIX streams or of TCP: a listening one as listen() would,
+  /// without removing its file (an abstract one with ListenerConfig::allowed_uids), or a connected one as one
+  /// client. One of TCP is guarded as listen() would, by the address it has. Takes
   /// `fd`, whose number is free from then on, and makes the socket non-blocking for all who share it; when it
   /// is refused it stays the caller's, open and untouched. Fails with invalid_argument (the sentence says
   /// what `fd` is) or system.

@@ -61,12 +61,14 @@ bool InternetAddress::is_loopback() const noexcept {
   return IN6_IS_ADDR_LOOPBACK(&host) || (IN6_IS_ADDR_V4MAPPED(&host) && host.s6_addr[12] == kLoopbackNet);
 }
 
-std::string InternetAddress::text() const {
+std::string InternetAddress::host() const {
   char host[NI_MAXHOST];
-  if (::getnameinfo(generic(), size, host, sizeof host, nullptr, 0, NI_NUMERICHOST) != 0) return "?";
+  return ::getnameinfo(generic(), size, host, sizeof host, nullptr, 0, NI_NUMERICHOST) == 0 ? host : "?";
+}
+
+std::string InternetAddress::text() const {
   const std::string port_text = ":" + std::to_string(port());
-  if (address.ss_family == AF_INET6) return "[" + std::string(host) + "]" + port_text;
-  return host + port_text;
+  return address.ss_family == AF_INET6 ? "[" + host() + "]" + port_text : host() + port_text;
 }
 
 bool is_numeric_address(const std::string& host) {

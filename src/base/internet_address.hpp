@@ -19,6 +19,8 @@ struct InternetAddress {
   std::uint16_t port() const noexcept;
   /// Reached from this machine only: 127.0.0.0/8, ::1, and the former in the clothes of IPv6.
   bool is_loopback() const noexcept;
+  /// "127.0.0.1", "::1", "fe80::1%eth0".
+  std::string host() const;
   /// "127.0.0.1:4444", "[::1]:4444".
   std::string text() const;
 

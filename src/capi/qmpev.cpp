@@ -4,12 +4,9 @@
 // <qmpev/qmpev.h> says.
 #include <qmpev/qmpev.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 #include <memory>
-#include <new>
 #include <string>
 #include <utility>
 
@@ -17,12 +14,8 @@
 
 #include "capi/emitter_handle.hpp"
 #include "capi/last_error.hpp"
-
-/// The C type, in the global namespace because its name is C's.
-struct qmpev_server {
-  std::unique_ptr<qmpev::Server> server;
-  bool attached = false;
-};
+#include "capi/server_handle.hpp"
+#include "capi/sized.hpp"
 
 namespace {
 
@@ -78,37 +71,19 @@ qmpev::ServerConfig convert(const qmpev_server_config& from) {
 
 /// The first version's members, which every caller has.
 constexpr std::size_t kFirstConfigBytes = offsetof(qmpev_server_config, max_throttle_keys);
-/// No version of the structure will be longer; a larger `size` was never set.
-constexpr std::size_t kMaxConfigBytes = 4096;
-
-/// A caller built against a newer header may set no member that this version does not know.
-bool known_size(const qmpev_server_config& config) {
-  if (config.size < kFirstConfigBytes || config.size > kMaxConfigBytes) return false;
-  const auto* bytes = reinterpret_cast<const unsigned char*>(&config);
-  return std::all_of(bytes + sizeof config, bytes + std::max(config.size, sizeof config),
-                     [](unsigned char byte) { return byte == 0; });
-}
-
-/// As long as this version's, members that an older caller does not know zero.
-qmpev_server_config whole(const qmpev_server_config& config) {
-  qmpev_server_config all{};
-  std::memcpy(&all, &config, std::min(config.size, sizeof all));
-  return all;
-}
-
 }  // namespace
 
 extern "C" {
 
 qmpev_server* qmpev_server_new(const qmpev_server_config* config) {
   const qmpev_server_config nothing{};
-  if (config != nullptr && !known_size(*config)) {
+  if (config != nullptr && !qmpev::known_size(*config, kFirstConfigBytes)) {
     invalid("qmpev_server_config.size is " + std::to_string(config->size) +
             ": set it to sizeof(qmpev_server_config), " + std::to_string(sizeof(qmpev_server_config)) +
             " in this version");
     return nullptr;
   }
-  auto server = qmpev::Server::create(convert(config != nullptr ? whole(*config) : nothing));
+  auto server = qmpev::Server::create(convert(config != nullptr ? qmpev::whole(*config) : nothing));
   if (!server) {
     refused(server.error());
     return nullptr;
@@ -118,17 +93,6 @@ qmpev_server* qmpev_server_new(const qmpev_server_config* config) {
 
 void qmpev_server_free(qmpev_server* server) {
   delete server;
-}
-
-int qmpev_server_listen_unix(qmpev_server* server, const char* path, qmpev_wire_form form) {
-  if (server == nullptr || path == nullptr)
-    return invalid("qmpev_server_listen_unix needs a server and a path, not NULL");
-  if (form != QMPEV_WIRE_DOCUMENT && form != QMPEV_WIRE_QEMU) {
-    return invalid("wire form " + std::to_string(form) +
-                   " does not exist: use QMPEV_WIRE_DOCUMENT or QMPEV_WIRE_QEMU");
-  }
-  const auto listening = server->server->listen({path, static_cast<qmpev::WireForm>(form)});
-  return listening ? 0 : refused(listening.error());
 }
 
 int qmpev_server_attach(qmpev_server* server, GMainContext* context) {

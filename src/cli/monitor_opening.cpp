@@ -23,6 +23,13 @@ Result<void> check_descriptor(const Chardev& chardev) {
   return Error{ErrorCode::invalid_argument, name + " listens: add server=on"};
 }
 
+/// Whoever reaches a port comes in.
+bool is_exposed(const Chardev& chardev) {
+  if (chardev.kind != Chardev::Kind::descriptor) return chardev.kind == Chardev::Kind::tcp_socket;
+  const auto inherited = inspect_socket(chardev.fd);
+  return inherited && inherited.value().listening && inherited.value().tcp;
+}
+
 /// The address is the one that was named, and QEMU asks no more of who comes there.
 std::optional<TcpAddress> port_of(const Chardev& chardev) {
   if (chardev.kind != Chardev::Kind::tcp_socket) return std::nullopt;
@@ -107,11 +114,13 @@ Result<void> MonitorOpening::listen(QemuMonitor& monitor) {
       if (std::exchange(first, false)) client_came();
     };
   }
-  if (chardev.kind == Chardev::Kind::descriptor) return server_.adopt(chardev.fd, listener);
-  if (auto listening = server_.listen(listener); !listening) return listening;
-  if (chardev.kind != Chardev::Kind::tcp_socket) return {};
-  chardev.tcp.port = server_.addresses().back().port;
-  if (told_.exposed) told_.exposed(monitor);
+  const bool exposed = is_exposed(chardev);
+  const bool descriptor = chardev.kind == Chardev::Kind::descriptor;
+  if (auto listening = descriptor ? server_.adopt(chardev.fd, listener) : server_.listen(listener);
+      !listening)
+    return listening;
+  if (chardev.kind == Chardev::Kind::tcp_socket) chardev.tcp.port = server_.addresses().back().port;
+  if (exposed && told_.exposed) told_.exposed(monitor);
   return {};
 }
 

@@ -2,6 +2,7 @@
 #include "monitor/inherited_socket.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -16,8 +17,9 @@ namespace qmpev {
 namespace {
 
 Error refusal(int fd, const std::string& what) {
-  return {ErrorCode::invalid_argument, "descriptor " + std::to_string(fd) + " " + what +
-                                           ": hand down a UNIX stream socket that is listening or connected"};
+  return {ErrorCode::invalid_argument,
+          "descriptor " + std::to_string(fd) + " " + what +
+              ": hand down a UNIX stream socket, or one of TCP, that is listening or connected"};
 }
 
 int option_of(int fd, int option) noexcept {
@@ -35,7 +37,7 @@ bool has_abstract_name(int fd) noexcept {
 }
 
 bool has_peer(int fd) noexcept {
-  sockaddr_un address{};
+  sockaddr_storage address{};
   socklen_t size = sizeof address;
   return ::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
 }
@@ -46,11 +48,14 @@ Result<InheritedSocket> inspect_socket(int fd) {
   if (fd < 0 || ::fcntl(fd, F_GETFD) < 0) return refusal(fd, "is not open");
   const int type = option_of(fd, SO_TYPE);
   if (type < 0) return refusal(fd, "is not a socket");
-  if (option_of(fd, SO_DOMAIN) != AF_UNIX) return refusal(fd, "is a socket of another family");
-  if (type != SOCK_STREAM) return refusal(fd, "is a socket of another type");
-  if (option_of(fd, SO_ACCEPTCONN) == 1) return InheritedSocket{true, has_abstract_name(fd)};
-  if (!has_peer(fd)) return refusal(fd, "is a socket that neither listens nor is connected");
-  return InheritedSocket{};
+  const bool is_unix = option_of(fd, SO_DOMAIN) == AF_UNIX;
+  auto internet = InternetAddress::of_socket(fd);
+  if (!is_unix && !internet) return refusal(fd, "is a socket of another family");
+  if (type != SOCK_STREAM || (internet && option_of(fd, SO_PROTOCOL) != IPPROTO_TCP))
+    return refusal(fd, "is a socket of another type");
+  const bool listens = option_of(fd, SO_ACCEPTCONN) == 1;
+  if (!listens && !has_peer(fd)) return refusal(fd, "is a socket that neither listens nor is connected");
+  return InheritedSocket{listens, listens && is_unix && has_abstract_name(fd), internet};
 }
 
 Result<UniqueFd> duplicate_socket(int fd) {

@@ -19,23 +19,29 @@
 #include "base/unique_fd.hpp"
 #include "loop/loop.hpp"
 #include "monitor/abstract_socket.hpp"
-#include "monitor/http_guard.hpp"
+#include "monitor/client_stream.hpp"
+#include "monitor/inherited_socket.hpp"
 #include "monitor/listener_guards.hpp"
 #include "monitor/peer_check.hpp"
 #include "monitor/seats.hpp"
-#include "monitor/session_stream.hpp"
-#include "monitor/socket_stream.hpp"
-#include "monitor/tls.hpp"
 #include "monitor/unix_socket.hpp"
 
 namespace qmpev {
+
+namespace {
+
+ListenerAddress tcp_address(const InternetAddress& address) {
+  return {"tcp:" + address.text(), address.port()};
+}
+
+}  // namespace
+
 /// Where clients come in, and who of them may.
 struct Listener::Place {
   UnixSocket socket;  ///< of TCP, too: then one without a file
   PeerCheck check{};
   ListenerAddress address{};
-  bool tcp = false;
-  SharedTlsCredentials tls{};  ///< none: what is said is not hidden
+  ClientWay way{};
 };
 
 class Listener::Door final : private Loop::Watcher {
@@ -45,13 +51,7 @@ class Listener::Door final : private Loop::Watcher {
       : place_(std::move(place)),
         retry_(*this, std::move(timer)),
         path_(config.tcp ? place_.address.name : config.path),
-        traits_{place_.address.name,
-                config.form,
-                role_of(config),
-                config.registered_events,
-                config.pretty,
-                config.on_loss,
-                negotiation_timeout_ms_of(config)},
+        traits_(traits_of(config, place_.address.name)),
         no_seat_(config.no_seat),
         on_client_(config.on_client),
         seats_(
@@ -116,31 +116,15 @@ class Listener::Door final : private Loop::Watcher {
     const auto user = peer ? std::optional<std::uint32_t>(peer->uid) : std::nullopt;
     if (seats_.full_for(user)) return monitors_.count_refused_user_limit();
     std::optional<Seat> seat = seats_.take(user);
-    if (place_.tcp) send_at_once(client.get());
-    std::unique_ptr<Stream> stream = seat ? secured(make_socket_stream(std::move(client), loop_)) : nullptr;
+    std::unique_ptr<Stream> stream =
+        seat ? make_client_stream(std::move(client), place_.way, traits_, path_, loop_, monitors_, traffic_)
+             : nullptr;
     if (!stream) {
       monitors_.count_refused();
       return;
     }
     if (on_client_) on_client_();
-    monitors_.open(guarded(make_session_stream(std::move(stream), traits_, path_, traffic_)), traits_,
-                   std::move(*seat));
-  }
-
-  /// Monitors, which these call, outlive their sessions.
-  std::unique_ptr<Stream> secured(std::unique_ptr<Stream> stream) {
-    if (!place_.tls || !stream) return stream;
-    return make_tls_stream(std::move(stream), place_.tls,
-                           [&monitors = monitors_, name = place_.address.name](const std::string& reason) {
-                             monitors.refuse_tls(name, reason);
-                           });
-  }
-
-  std::unique_ptr<Stream> guarded(std::unique_ptr<Stream> stream) {
-    if (!place_.tcp) return stream;
-    return make_http_guard(std::move(stream), [&monitors = monitors_, name = place_.address.name] {
-      monitors.refuse_http(name);
-    });
+    monitors_.open(std::move(stream), traits_, std::move(*seat));
   }
 
   void pause() {
@@ -177,20 +161,9 @@ class Listener::Door final : private Loop::Watcher {
 
 Result<Listener::Place> Listener::listening_place(const ListenerConfig& config) {
   if (config.tcp) {
-    SharedTlsCredentials tls;
-    if (config.tls) {
-      auto loaded = load_tls_credentials(*config.tls);
-      if (!loaded) return loaded.error();
-      tls = std::move(loaded).value();
-    }
     auto socket = listen_on_tcp(config.tcp->host, config.tcp->port);
     if (!socket) return socket.error();
-    const InternetAddress& address = socket.value().address;
-    return Place{UnixSocket(std::move(socket.value().fd)),
-                 PeerCheck(),
-                 {"tcp:" + address.text(), address.port()},
-                 true,
-                 std::move(tls)};
+    return Place{UnixSocket(std::move(socket.value().fd)), PeerCheck(), tcp_address(socket.value().address)};
   }
   if (!config.abstract) {
     auto socket = UnixSocket::listen(config.path);
@@ -206,24 +179,35 @@ Result<Listener::Place> Listener::listening_place(const ListenerConfig& config) 
                {"abstract:" + config.path}};
 }
 
+Listener::Place Listener::adopted_place(UniqueFd socket, const InheritedSocket& inherited,
+                                        const ListenerConfig& config) {
+  if (inherited.tcp) return {UnixSocket(std::move(socket)), PeerCheck(), tcp_address(*inherited.tcp)};
+  return {UnixSocket(std::move(socket)),
+          inherited.abstract ? PeerCheck::without_file(config.allowed_uids, config.allowed_gids)
+                             : PeerCheck::of(config.allowed_uids, config.allowed_gids),
+          {(config.abstract ? "abstract:" : "unix:") + config.path}};
+}
+
 Result<std::unique_ptr<Listener>> Listener::create(const ListenerConfig& config, Loop& loop,
                                                    Monitors& monitors, TrafficQueue* traffic) {
   if (auto checked = check_guards(config); !checked) return checked.error();
+  auto way = ClientWay::of(config);
+  if (!way) return way.error();
   Result<Place> place = listening_place(config);
   if (!place) return place.error();
+  place.value().way = std::move(way).value();
   return open(std::move(place).value(), config, loop, monitors, traffic);
 }
 
-Result<std::unique_ptr<Listener>> Listener::adopt(UniqueFd socket, bool abstract,
+Result<std::unique_ptr<Listener>> Listener::adopt(UniqueFd socket, const InheritedSocket& inherited,
                                                   const ListenerConfig& config, Loop& loop,
                                                   Monitors& monitors, TrafficQueue* traffic) {
   if (auto checked = check_guards(config); !checked) return checked.error();
-  const std::string name = (config.abstract ? "abstract:" : "unix:") + config.path;
-  return open({UnixSocket(std::move(socket)),
-               abstract ? PeerCheck::without_file(config.allowed_uids, config.allowed_gids)
-                        : PeerCheck::of(config.allowed_uids, config.allowed_gids),
-               {name}},
-              config, loop, monitors, traffic);
+  auto way = ClientWay::of(config);
+  if (!way) return way.error();
+  Place place = adopted_place(std::move(socket), inherited, config);
+  place.way = std::move(way).value();
+  return open(std::move(place), config, loop, monitors, traffic);
 }
 
 Result<std::unique_ptr<Listener>> Listener::open(Place place, const ListenerConfig& config, Loop& loop,

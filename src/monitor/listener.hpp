@@ -14,6 +14,7 @@
 namespace qmpev {
 
 class Loop;
+struct InheritedSocket;
 class TrafficQueue;
 
 /// Clients accepted per dispatch: the default of max_clients, so that one listener cannot hold the loop.
@@ -28,10 +29,9 @@ class Listener {
   /// failures name the path and what to do.
   static Result<std::unique_ptr<Listener>> create(const ListenerConfig& config, Loop& loop,
                                                   Monitors& monitors, TrafficQueue* traffic = nullptr);
-  /// The same for a socket that listens already, which it takes. `abstract`: it has no file, so peers are
-  /// checked.
-  static Result<std::unique_ptr<Listener>> adopt(UniqueFd socket, bool abstract, const ListenerConfig& config,
-                                                 Loop& loop, Monitors& monitors,
+  /// The same for a socket that listens already, which it takes. Of one of TCP, config.tcp is its address.
+  static Result<std::unique_ptr<Listener>> adopt(UniqueFd socket, const InheritedSocket& inherited,
+                                                 const ListenerConfig& config, Loop& loop, Monitors& monitors,
                                                  TrafficQueue* traffic = nullptr);
   /// Stops accepting and removes the socket's file if it is still ours. Sessions stay.
   ~Listener();
@@ -49,6 +49,7 @@ class Listener {
   class Door;
   struct Place;
   static Result<Place> listening_place(const ListenerConfig& config);
+  static Place adopted_place(UniqueFd socket, const InheritedSocket& inherited, const ListenerConfig& config);
   static Result<std::unique_ptr<Listener>> open(Place place, const ListenerConfig& config, Loop& loop,
                                                 Monitors& monitors, TrafficQueue* traffic);
   explicit Listener(std::unique_ptr<Door> door) noexcept;

@@ -2,6 +2,7 @@
 #include "monitor/listener_guards.hpp"
 
 #include <string>
+#include <utility>
 
 #include "base/internet_address.hpp"
 
@@ -21,6 +22,16 @@ ListenerRole role_of(const ListenerConfig& config) noexcept {
 
 std::uint32_t negotiation_timeout_ms_of(const ListenerConfig& config) noexcept {
   return config.negotiation_timeout_ms.value_or(config.tcp ? kTcpNegotiationTimeoutMs : 0);
+}
+
+MonitorTraits traits_of(const ListenerConfig& config, std::string name) {
+  return {std::move(name),
+          config.form,
+          role_of(config),
+          config.registered_events,
+          config.pretty,
+          config.on_loss,
+          negotiation_timeout_ms_of(config)};
 }
 
 Result<void> check_reach(const TcpAddress& address, bool meant, const std::string& instead) {

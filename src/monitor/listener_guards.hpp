@@ -10,11 +10,16 @@
 #include <qmpev/result.hpp>
 #include <qmpev/server.hpp>
 
+#include "monitor/monitor_traits.hpp"
+
 namespace qmpev {
 
 ListenerRole role_of(const ListenerConfig& config) noexcept;
 /// Milliseconds a client has to negotiate; 0: for ever.
 std::uint32_t negotiation_timeout_ms_of(const ListenerConfig& config) noexcept;
+
+/// Of a monitor of that configuration whose clients come to `name`.
+MonitorTraits traits_of(const ListenerConfig& config, std::string name);
 
 /// Fails with invalid_argument and a sentence: no seat at all, a limit out of range, or an address that other
 /// machines reach, unless the configuration says that this is meant.

@@ -13,7 +13,9 @@
 
 #include <qmpev/server.hpp>
 
+#include "base/tcp_socket.hpp"
 #include "base/unique_fd.hpp"
+#include "support/tcp_client.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/unix_client.hpp"
 
@@ -165,4 +167,54 @@ TEST_CASE("the file of a listening socket that was taken stays when the server g
   house.server.reset();
   CHECK(::access(house.path.c_str(), F_OK) == 0);
   CHECK(UnixClient(house.path).error() == ECONNREFUSED);
+}
+
+TEST_CASE("a port that is handed down is guarded like one that was asked for", "[integration]") {
+  House house;
+  auto socket = listen_on_tcp("127.0.0.1", 0).value();
+  const std::uint16_t port = socket.address.port();
+  ListenerConfig config{.path = "fd", .form = WireForm::qemu};
+  const bool full = GENERATE(true, false);
+  if (full) config.role = ListenerRole::full;
+  REQUIRE(house.server->adopt(socket.fd.release(), config));
+  CHECK(house.server->addresses().at(0).name == "tcp:127.0.0.1:" + std::to_string(port));
+  CHECK(house.server->addresses().at(0).port == port);
+  const UniqueFd client = test::connect_tcp("127.0.0.1", port);
+  CHECK(greets(house.received(client.get())));
+  CHECK(house.server->statistics().each_session.at(0).role ==
+        (full ? ListenerRole::full : ListenerRole::events_only));
+  REQUIRE(::send(client.get(), "GET / HTTP/1.1\r\n", 16, MSG_NOSIGNAL) == 16);
+  CHECK(house.received(client.get()).empty());
+  CHECK(house.server->statistics().sessions.refused_http == 1);
+}
+
+TEST_CASE("so is one end of a connection over TCP", "[integration]") {
+  House house;
+  auto listening = listen_on_tcp("127.0.0.1", 0).value();
+  const UniqueFd client = test::connect_tcp("127.0.0.1", listening.address.port());
+  UniqueFd accepted(::accept4(listening.fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  REQUIRE(accepted);
+  REQUIRE(house.server->adopt(accepted.release(), {.path = "fd", .form = WireForm::qemu}));
+  CHECK(greets(house.received(client.get())));
+  CHECK(house.server->statistics().each_session.at(0).role == ListenerRole::events_only);
+  REQUIRE(::send(client.get(), "GET / HTTP/1.1\r\n", 16, MSG_NOSIGNAL) == 16);
+  CHECK(house.received(client.get()).empty());
+  CHECK(house.server->statistics().sessions.refused_http == 1);
+}
+
+TEST_CASE("a port that other machines reach is refused, and stays as it was, unless it is meant",
+          "[integration]") {
+  House house;
+  HandedDown socket(listen_on_tcp("0.0.0.0", 0).value().fd);
+  ListenerConfig config{.path = "fd", .form = WireForm::qemu};
+  const auto refused = house.server->adopt(socket.fd.get(), config);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().sentence.find("other machines reach 0.0.0.0:") == 0);
+  CHECK(socket.untouched());
+  config.allowed_uids = {0};
+  config.beyond_loopback = true;
+  CHECK_FALSE(house.server->adopt(socket.fd.get(), config));
+  CHECK(socket.untouched());
+  config.allowed_uids.clear();
+  CHECK(house.server->adopt(socket.fd.release(), config));
 }

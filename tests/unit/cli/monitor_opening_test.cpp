@@ -191,6 +191,24 @@ TEST_CASE("one at a port has full powers, tells the port it found and is warned 
   CHECK(bench.server->statistics().each_session[0].role == ListenerRole::full);
 }
 
+TEST_CASE("so has one whose port was handed down", "[cli]") {
+  Bench bench;
+  auto listening = listen_on_tcp("127.0.0.1", 0);
+  REQUIRE(listening);
+  QemuMonitor monitor;
+  monitor.chardev.kind = Chardev::Kind::descriptor;
+  monitor.chardev.server = true;
+  monitor.chardev.fd = listening.value().fd.release();
+  REQUIRE(bench.begin({monitor}));
+  CHECK(bench.exposed.size() == 1);
+  const UniqueFd client = connect_tcp("127.0.0.1", listening.value().address.port());
+  REQUIRE(client);
+  for (int turn = 0; turn < 10 && bench.server->statistics().each_session.empty(); ++turn)
+    bench.server->dispatch();
+  REQUIRE(bench.server->statistics().each_session.size() == 1);
+  CHECK(bench.server->statistics().each_session[0].role == ListenerRole::full);
+}
+
 TEST_CASE("who dials a port exposes nothing", "[cli]") {
   Bench bench;
   const auto listening = listen_on_tcp("127.0.0.1", 0);

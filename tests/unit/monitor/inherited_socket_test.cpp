@@ -9,8 +9,10 @@
 
 #include <catch2/catch.hpp>
 
+#include "base/tcp_socket.hpp"
 #include "monitor/abstract_socket.hpp"
 #include "monitor/unix_socket.hpp"
+#include "support/tcp_client.hpp"
 #include "support/temporary_directory.hpp"
 
 namespace qmpev::test {
@@ -37,6 +39,19 @@ TEST_CASE("a socket that listens and one that is connected are told apart", "[mo
   CHECK_FALSE(inspect_socket(one.get()).value().listening);
 }
 
+TEST_CASE("one of TCP tells where it is", "[monitor]") {
+  const auto listening = listen_on_tcp("127.0.0.1", 0);
+  REQUIRE(listening);
+  const auto found = inspect_socket(listening.value().fd.get()).value();
+  CHECK(found.listening);
+  CHECK_FALSE(found.abstract);
+  CHECK(found.tcp.value().text() == listening.value().address.text());
+  const UniqueFd client = connect_tcp("127.0.0.1", listening.value().address.port());
+  const auto connected = inspect_socket(client.get()).value();
+  CHECK_FALSE(connected.listening);
+  CHECK(connected.tcp.value().is_loopback());
+}
+
 TEST_CASE("a socket is taken over as a whole or stays as it is", "[monitor]") {
   int ends[2];
   REQUIRE(::socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
@@ -58,10 +73,14 @@ TEST_CASE("what is no such socket is said", "[monitor]") {
   CHECK(refusal(-1).find("is not open") != std::string::npos);
   const UniqueFd null(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   CHECK(refusal(null.get()).find("is not a socket") != std::string::npos);
-  const UniqueFd internet(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  CHECK(refusal(internet.get()).find("of another family") != std::string::npos);
-  const UniqueFd datagrams(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  CHECK(refusal(datagrams.get()).find("of another type") != std::string::npos);
+  const UniqueFd netlink(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, 0));
+  CHECK(refusal(netlink.get()).find("of another family") != std::string::npos);
+  for (const int family : {AF_UNIX, AF_INET, AF_INET6}) {
+    const UniqueFd datagrams(::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (datagrams) CHECK(refusal(datagrams.get()).find("of another type") != std::string::npos);
+  }
+  const UniqueFd unbound(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  CHECK(refusal(unbound.get()).find("neither listens nor is connected") != std::string::npos);
   const UniqueFd idle(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   CHECK(refusal(idle.get()).find("neither listens nor is connected") != std::string::npos);
 }
