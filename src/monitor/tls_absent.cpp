@@ -15,8 +15,7 @@ Result<SharedTlsCredentials> load_tls_credentials(const TlsConfig&) {
 
 std::unique_ptr<Stream> make_tls_stream(std::unique_ptr<Stream>, SharedTlsCredentials,
                                         std::function<void(const std::string&)>) {
-  QMPEV_ASSERT(!"without credentials there is no TLS stream");
-  return nullptr;
+  assertion_failed("without credentials there is no TLS stream", __FILE__, __LINE__);
 }
 
 }  // namespace qmpev
