@@ -111,6 +111,8 @@ typedef struct qmpev_monitor_options {
   size_t max_clients_per_uid;      /* of one user of a UNIX socket; 0: as many */
   uint32_t negotiation_timeout_ms; /* until a client that has not negotiated is closed, at most a day;
                                       0: 30,000 over TCP, else QMPEV_NEVER */
+  uint32_t reconnect_ms;        /* not of them but of qmpev_server_dial(): until a lost connection is dialled
+                                   again, at most a day; 0: it is not */
   const uint32_t* allowed_uids; /* who may connect to a UNIX socket; none: whom its mode lets in, or, of an */
   size_t allowed_uid_count;     /* abstract name, our own user */
   const uint32_t* allowed_gids; /* and whoever belongs to one of these groups */
@@ -123,8 +125,6 @@ typedef struct qmpev_monitor_options {
   const char* tls_revoked;              /* NULL: no certificate was taken back */
   const char* const* tls_allowed_names; /* of certificates that may come in; none: all */
   size_t tls_allowed_name_count;
-  /* Of qmpev_server_dial(): until a lost connection is dialled again, at most a day; 0: it is not. */
-  uint32_t reconnect_ms;
 } qmpev_monitor_options;
 
 /* Listens. A stale socket file is replaced, a live one refused; a new one has mode 0600. -EADDRINUSE,

@@ -12,7 +12,11 @@ namespace qmpev {
 namespace {
 
 /// The first version's members, which every caller has.
-constexpr std::size_t kFirstOptionsBytes = sizeof(qmpev_monitor_options);
+constexpr std::size_t kFirstOptionsBytes =
+    offsetof(qmpev_monitor_options, tls_allowed_name_count) + sizeof(std::size_t);
+// Nothing behind the last member: what is added there may not lie in what older callers have as padding, which
+// need not be zero.
+static_assert(sizeof(qmpev_monitor_options) == kFirstOptionsBytes);
 constexpr std::uint32_t kListenerFlags = QMPEV_MONITOR_ABSTRACT | QMPEV_MONITOR_PADDED_NAME |
                                          QMPEV_MONITOR_PRETTY | QMPEV_MONITOR_CLOSE_ON_LOSS |
                                          QMPEV_MONITOR_BEYOND_LOOPBACK | QMPEV_MONITOR_NEXT_WAITS;
@@ -79,11 +83,13 @@ void convert(const qmpev_monitor_options& from, Config& to) {
   to.beyond_loopback = (from.flags & QMPEV_MONITOR_BEYOND_LOOPBACK) != 0;
 }
 
+bool asks_for_tls(const qmpev_monitor_options& from) {
+  return from.tls_authorities != nullptr || from.tls_certificate != nullptr || from.tls_key != nullptr ||
+         from.tls_revoked != nullptr || from.tls_allowed_name_count != 0;
+}
+
 Result<std::optional<TlsConfig>> tls_of(const qmpev_monitor_options& from) {
-  const bool asked = from.tls_authorities != nullptr || from.tls_certificate != nullptr ||
-                     from.tls_key != nullptr || from.tls_revoked != nullptr ||
-                     from.tls_allowed_name_count != 0;
-  if (!asked) return std::optional<TlsConfig>();
+  if (!asks_for_tls(from)) return std::optional<TlsConfig>();
   TlsConfig to{.authorities = text_of(from.tls_authorities),
                .certificate = text_of(from.tls_certificate),
                .key = text_of(from.tls_key),
@@ -144,7 +150,7 @@ Result<ConnectionConfig> connection_config(qmpev_wire_form form, const qmpev_mon
   if (options == nullptr) return to;
   const qmpev_monitor_options from = whole(*options);
   if (from.max_clients != 0 || from.max_clients_per_uid != 0 || from.negotiation_timeout_ms != 0 ||
-      from.allowed_uid_count != 0 || from.allowed_gid_count != 0 || from.tls_authorities != nullptr)
+      from.allowed_uid_count != 0 || from.allowed_gid_count != 0 || asks_for_tls(from))
     return invalid("options of who may come in are for listeners: this is one connection of ours");
   convert(from, to);
   to.reconnect_ms = from.reconnect_ms;

@@ -148,6 +148,7 @@ static void on_input(struct client* client, qmpev_emitter* emitter) {
 int main(int argc, char** argv) {
   int log_lines = 0, epoll = epoll_create1(0);
   qmpev_server_config config = {.size = sizeof config, .log = count_log};
+  qmpev_monitor_options options = {.size = sizeof options, .max_clients = 1};
   qmpev_server* server;
   qmpev_emitter* emitter;
   struct client client = {0};
@@ -158,10 +159,11 @@ int main(int argc, char** argv) {
   }
   server = qmpev_server_new(&config);
   if (server == NULL) fail("qmpev_server_new");
-  if (qmpev_server_listen_unix(server, argv[1],
-                               strcmp(argv[2], "qemu") == 0 ? QMPEV_WIRE_QEMU : QMPEV_WIRE_DOCUMENT) != 0) {
+  options.path = argv[1];
+  if (qmpev_server_listen(server, strcmp(argv[2], "qemu") == 0 ? QMPEV_WIRE_QEMU : QMPEV_WIRE_DOCUMENT,
+                          &options) != 0) {
     errno = 0;
-    fail("qmpev_server_listen_unix");
+    fail("qmpev_server_listen");
   }
   emitter = qmpev_server_get_emitter(server);
   client.fd = connect_to(argv[1]);

@@ -154,6 +154,9 @@ TEST_CASE("a connection of ours has nobody to let in", "[capi]") {
   from.max_clients = 1;
   CHECK(has(refusal(connection_config(QMPEV_WIRE_QEMU, &from, true)), "are for listeners"));
   from = at("/run/s");
+  from.tls_key = "key";
+  CHECK(has(refusal(connection_config(QMPEV_WIRE_QEMU, &from, true)), "are for listeners"));
+  from = at("/run/s");
   from.flags = QMPEV_MONITOR_NEXT_WAITS;
   CHECK(has(refusal(connection_config(QMPEV_WIRE_QEMU, &from, true)), "flags 32 mean nothing"));
 }
