@@ -18,7 +18,7 @@ struct Chardev {
   std::string id;    ///< of -chardev
   std::string path;  ///< of a UNIX socket
   int fd = -1;       ///< of a descriptor, which listens or is connected
-  TcpAddress tcp{};  ///< of a TCP socket
+  TcpAddress tcp{};  ///< of a TCP socket, and of a descriptor once it was found to listen on a port
   bool abstract = false;
   bool tight = true;
   bool server = false;             ///< listens; else dials out

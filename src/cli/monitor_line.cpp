@@ -27,7 +27,10 @@ std::string monitor_line(const QemuMonitor& monitor) {
 }
 
 std::string exposure_warning(const QemuMonitor& monitor) {
-  return "whoever reaches " + name_of(monitor.chardev) +
+  const Chardev& chardev = monitor.chardev;
+  const bool handed_down = chardev.kind == Chardev::Kind::descriptor;
+  return "whoever reaches " +
+         (handed_down ? tcp_place(chardev.tcp) + " (" + name_of(chardev) + ")" : name_of(chardev)) +
          " controls the machine, since nothing proves who that is: a UNIX socket has its mode, and --listen "
          "tcp: is for events only";
 }

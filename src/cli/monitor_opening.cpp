@@ -23,11 +23,13 @@ Result<void> check_descriptor(const Chardev& chardev) {
   return Error{ErrorCode::invalid_argument, name + " listens: add server=on"};
 }
 
-/// Whoever reaches a port comes in.
-bool is_exposed(const Chardev& chardev) {
-  if (chardev.kind != Chardev::Kind::descriptor) return chardev.kind == Chardev::Kind::tcp_socket;
+/// The port that whoever reaches it comes in by: the one that was named, or what a descriptor listens on.
+std::optional<TcpAddress> exposed_port(const Chardev& chardev) {
+  if (chardev.kind == Chardev::Kind::tcp_socket) return chardev.tcp;
+  if (chardev.kind != Chardev::Kind::descriptor) return std::nullopt;
   const auto inherited = inspect_socket(chardev.fd);
-  return inherited && inherited.value().listening && inherited.value().tcp;
+  if (!inherited || !inherited.value().listening || !inherited.value().tcp) return std::nullopt;
+  return TcpAddress{inherited.value().tcp->host(), inherited.value().tcp->port()};
 }
 
 /// The address is the one that was named, and QEMU asks no more of who comes there.
@@ -114,13 +116,14 @@ Result<void> MonitorOpening::listen(QemuMonitor& monitor) {
       if (std::exchange(first, false)) client_came();
     };
   }
-  const bool exposed = is_exposed(chardev);
+  const auto exposed = exposed_port(chardev);  // asked before: an adopted descriptor's number is free
   const bool descriptor = chardev.kind == Chardev::Kind::descriptor;
   if (auto listening = descriptor ? server_.adopt(chardev.fd, listener) : server_.listen(listener);
       !listening)
     return listening;
-  if (chardev.kind == Chardev::Kind::tcp_socket) chardev.tcp.port = server_.addresses().back().port;
-  if (exposed && told_.exposed) told_.exposed(monitor);
+  if (!exposed) return {};
+  chardev.tcp = {exposed->host, server_.addresses().back().port};
+  if (told_.exposed) told_.exposed(monitor);
   return {};
 }
 

@@ -208,6 +208,33 @@ class ProgramConversations(Conversations, Harness):
         self.greeted(ours)
         self.end_all(process)
 
+    def test_a_descriptor_that_listens_on_a_port_is_served_and_warned_of(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port, number = listener.getsockname()[1], listener.fileno()
+            process = self.launch("-chardev", f"socket,id=m0,fd={number},server=on,wait=off", "-mon",
+                                  "chardev=m0,mode=control", pass_fds=[number])
+        with socket.create_connection(("127.0.0.1", port), timeout=WAIT_SECONDS) as client:
+            self.greeted(client)
+            self.says(client, b'{"execute": "qmp_capabilities"}')
+            self.assertIn(b'"return"', self.says(client, b'{"execute": "quit"}', 2))  # behind SHUTDOWN
+        _, errors = process.communicate(timeout=WAIT_SECONDS)
+        self.assertEqual(process.returncode, 0)
+        self.assertEqual(errors.count(f"whoever reaches tcp:127.0.0.1:{port} (fd:{number}) controls".encode()), 1, errors)
+
+    def test_a_connected_descriptor_of_tcp_is_one_client_and_not_warned_of(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            ours = socket.create_connection(listener.getsockname(), timeout=WAIT_SECONDS)
+            self.addCleanup(ours.close)
+            theirs, _ = listener.accept()
+        with theirs:
+            process = self.launch("-chardev", f"socket,id=m0,fd={theirs.fileno()}", "-mon", "chardev=m0,mode=control",
+                                  pass_fds=[theirs.fileno()])
+        self.greeted(ours)
+        self.says(ours, b'{"execute": "qmp_capabilities"}')
+        self.assertIn(b'"return"', self.says(ours, b'{"execute": "quit"}', 2))  # behind SHUTDOWN
+        _, errors = process.communicate(timeout=WAIT_SECONDS)
+        self.assertEqual((process.returncode, errors), (0, b""))
+
     def test_what_a_descriptor_is_and_what_is_said_of_it_are_the_same(self):
         listener = self.listen_at("q")
         ours, theirs = socket.socketpair()

@@ -41,6 +41,9 @@ TEST_CASE("a port with all powers is warned of by name", "[cli]") {
   CHECK(line.substr(line.find("tcp:")) == "tcp:0.0.0.0:4444   wire=qemu");
   monitor.chardev.server = false;
   CHECK(monitor_line(monitor).find("dialled") != std::string::npos);
+  monitor.chardev = parse_chardev("socket,id=a,fd=3,server=on,wait=off").value();
+  monitor.chardev.tcp = {"::1", 4444};
+  CHECK(exposure_warning(monitor).find("whoever reaches tcp:[::1]:4444 (fd:3) controls") == 0);
 }
 
 TEST_CASE("what to try names the socket only where watch would not find it", "[cli]") {

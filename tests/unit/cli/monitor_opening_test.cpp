@@ -200,11 +200,26 @@ TEST_CASE("so has one whose port was handed down", "[cli]") {
   monitor.chardev.server = true;
   monitor.chardev.fd = listening.value().fd.release();
   REQUIRE(bench.begin({monitor}));
-  CHECK(bench.exposed.size() == 1);
+  CHECK(bench.exposed == std::vector<std::uint16_t>{listening.value().address.port()});
   const UniqueFd client = connect_tcp("127.0.0.1", listening.value().address.port());
   REQUIRE(client);
   for (int turn = 0; turn < 10 && bench.server->statistics().each_session.empty(); ++turn)
     bench.server->dispatch();
+  REQUIRE(bench.server->statistics().each_session.size() == 1);
+  CHECK(bench.server->statistics().each_session[0].role == ListenerRole::full);
+}
+
+TEST_CASE("a connection that was handed down has full powers and exposes nothing", "[cli]") {
+  Bench bench;
+  const auto listening = listen_on_tcp("127.0.0.1", 0);
+  const UniqueFd client = connect_tcp("127.0.0.1", listening.value().address.port());
+  UniqueFd accepted(::accept4(listening.value().fd.get(), nullptr, nullptr, SOCK_CLOEXEC));
+  REQUIRE(accepted);
+  QemuMonitor monitor;
+  monitor.chardev.kind = Chardev::Kind::descriptor;
+  monitor.chardev.fd = accepted.release();
+  REQUIRE(bench.begin({monitor}));
+  CHECK(bench.exposed.empty());
   REQUIRE(bench.server->statistics().each_session.size() == 1);
   CHECK(bench.server->statistics().each_session[0].role == ListenerRole::full);
 }
