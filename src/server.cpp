@@ -70,21 +70,6 @@ Result<void> check_rate_limit(std::uint32_t interval_ms) {
                                                 " ms: use at most " + std::to_string(kMaxRateLimitMs)};
 }
 
-Result<void> check_monitor(const std::string& name, WireForm form, ListenerRole role) {
-  if (static_cast<std::size_t>(form) >= kWireForms) {
-    return Error{ErrorCode::invalid_argument,
-                 "the monitor " + name + " needs a wire form: name document or qemu"};
-  }
-  if (role != ListenerRole::full && role != ListenerRole::events_only) {
-    return Error{ErrorCode::invalid_argument, "the monitor " + name + " needs a role: full or events_only"};
-  }
-  return {};
-}
-
-Result<void> check_monitor(const ListenerConfig& config) {
-  return check_monitor(config.tcp ? config.tcp->host : config.path, config.form, role_of(config));
-}
-
 /// Asked before each command, `preconfig` may end the server: then the command is not begun.
 RunControl until(const bool& ended, RunControl run_state) {
   if (run_state.preconfig) {

@@ -34,6 +34,18 @@ MonitorTraits traits_of(const ListenerConfig& config, std::string name) {
           negotiation_timeout_ms_of(config)};
 }
 
+Result<void> check_monitor(const std::string& name, WireForm form, ListenerRole role) {
+  if (static_cast<std::size_t>(form) >= kWireForms)
+    return refusal("the monitor " + name + " needs a wire form: name document or qemu");
+  if (role != ListenerRole::full && role != ListenerRole::events_only)
+    return refusal("the monitor " + name + " needs a role: full or events_only");
+  return {};
+}
+
+Result<void> check_monitor(const ListenerConfig& config) {
+  return check_monitor(config.tcp ? config.tcp->host : config.path, config.form, role_of(config));
+}
+
 Result<void> check_reach(const TcpAddress& address, bool meant, const std::string& instead) {
   const auto read = InternetAddress::of(address.host, address.port);
   if (meant || !read || read->is_loopback()) return {};

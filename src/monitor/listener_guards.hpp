@@ -21,6 +21,11 @@ std::uint32_t negotiation_timeout_ms_of(const ListenerConfig& config) noexcept;
 /// Of a monitor of that configuration whose clients come to `name`.
 MonitorTraits traits_of(const ListenerConfig& config, std::string name);
 
+/// Refuses a form or a role that is none: one that was not named, or a number from somewhere. `name` is for
+/// the sentence. Fails with invalid_argument.
+Result<void> check_monitor(const std::string& name, WireForm form, ListenerRole role);
+Result<void> check_monitor(const ListenerConfig& config);
+
 /// Fails with invalid_argument and a sentence: no seat at all, a limit out of range, or an address that other
 /// machines reach, unless the configuration says that this is meant.
 Result<void> check_guards(const ListenerConfig& config);

@@ -75,6 +75,16 @@ TEST_CASE("what the guards of one kind of address cannot do is refused, not forg
   CHECK(check_guards(with_tls).error().sentence.find("TLS needs the authorities") == 0);
 }
 
+TEST_CASE("a monitor has a form and a role that exist", "[monitor]") {
+  ListenerConfig config{.path = "s"};
+  CHECK(check_monitor(config).error().sentence == "the monitor s needs a wire form: name document or qemu");
+  config.form = WireForm::qemu;
+  CHECK(check_monitor(config));
+  config.role = static_cast<ListenerRole>(7);
+  CHECK(check_monitor(config).error().code == ErrorCode::invalid_argument);
+  CHECK(check_monitor("p", WireForm::document, ListenerRole::events_only));
+}
+
 TEST_CASE("no listener is TCP and abstract", "[monitor]") {
   ListenerConfig config = tcp("127.0.0.1");
   config.abstract = true;
