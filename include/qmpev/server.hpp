@@ -192,7 +192,7 @@ struct ListenerConfig {
   std::function<void()> on_client{};
   /// Listens there instead of at `path`. Whose first bytes are an HTTP request is closed and counted.
   std::optional<TcpAddress> tcp{};
-  /// Of `tcp`: an address that other machines reach is meant, though nothing proves who they are nor hides
+  /// Over TCP: an address that other machines reach is meant, though nothing proves who they are nor hides
   /// what is said. Otherwise such an address is refused without `tls`.
   bool beyond_loopback = false;
   /// Milliseconds until a client that has not negotiated is closed and counted, at most
@@ -202,7 +202,7 @@ struct ListenerConfig {
   /// Of a UNIX socket: sessions at once of one user id, so that one user cannot take all seats of the others;
   /// 0: as many as there are seats. Further ones are closed at accept and counted.
   std::size_t max_clients_per_uid = 0;
-  /// Of `tcp`: whoever connects proves with a certificate who it is, before its greeting; who does not is
+  /// Over TCP: whoever connects proves with a certificate who it is, before its greeting; who does not is
   /// closed and counted. The loop thread does the arithmetic: about a millisecond for each that connects.
   std::optional<TlsConfig> tls{};
 };
@@ -274,10 +274,12 @@ class Server {
 
   /// Serves a socket that somebody else made, of UNIX streams or of TCP: a listening one as listen() would,
   /// without removing its file (an abstract one with ListenerConfig::allowed_uids), or a connected one as one
-  /// client. One of TCP is guarded as listen() would, by the address it has. Takes
-  /// `fd`, whose number is free from then on, and makes the socket non-blocking for all who share it; when it
-  /// is refused it stays the caller's, open and untouched. Fails with invalid_argument (the sentence says
-  /// what `fd` is) or system.
+  /// client. What ListenerConfig says of TCP holds for one of TCP, though `tcp` itself is left out: for
+  /// events only unless `role` is written out, a time to negotiate in, no HTTP, TLS if wanted, and refused
+  /// when its own address is beyond loopback and that is not meant. Takes `fd`, whose number is free from
+  /// then on, and makes the socket non-blocking for all who share it; when it is refused it stays the
+  /// caller's, open and untouched. Fails with invalid_argument (the sentence says what `fd` is), system, or
+  /// as the files of `tls` do.
   Result<void> adopt(int fd, const ListenerConfig& config);
 
   /// Connects to whoever listens at a UNIX socket or a TCP port, and is its server. A lost connection is

@@ -14,8 +14,8 @@ namespace {
 /// The first version's members, which every caller has.
 constexpr std::size_t kFirstOptionsBytes =
     offsetof(qmpev_monitor_options, tls_allowed_name_count) + sizeof(std::size_t);
-// Nothing behind the last member: what is added there may not lie in what older callers have as padding, which
-// need not be zero.
+// Nothing behind the last member: what is added there may not lie in what older callers have as padding,
+// which need not be zero.
 static_assert(sizeof(qmpev_monitor_options) == kFirstOptionsBytes);
 constexpr std::uint32_t kListenerFlags = QMPEV_MONITOR_ABSTRACT | QMPEV_MONITOR_PADDED_NAME |
                                          QMPEV_MONITOR_PRETTY | QMPEV_MONITOR_CLOSE_ON_LOSS |

@@ -23,8 +23,9 @@ Result<ClientWay> ClientWay::of(const ListenerConfig& config) {
 std::unique_ptr<Stream> make_client_stream(UniqueFd socket, const ClientWay& way, const MonitorTraits& traits,
                                            const std::string& path, Loop& loop, Monitors& monitors,
                                            TrafficQueue* traffic) {
-  if (way.tcp) send_at_once(socket.get());
+  const int number = socket.get();
   std::unique_ptr<Stream> stream = make_socket_stream(std::move(socket), loop);
+  if (stream && way.tcp) send_at_once(number);  // not before: one that is refused stays as it was
   if (stream && way.tls)
     stream = make_tls_stream(
         std::move(stream), way.tls,

@@ -42,6 +42,12 @@ bool has_peer(int fd) noexcept {
   return ::getpeername(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
 }
 
+/// One that may take several paths (RFC 8684) is used as TCP is; some languages make no others.
+bool is_tcp(int fd) noexcept {
+  const int protocol = option_of(fd, SO_PROTOCOL);
+  return protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP;
+}
+
 }  // namespace
 
 Result<InheritedSocket> inspect_socket(int fd) {
@@ -51,8 +57,7 @@ Result<InheritedSocket> inspect_socket(int fd) {
   const bool is_unix = option_of(fd, SO_DOMAIN) == AF_UNIX;
   auto internet = InternetAddress::of_socket(fd);
   if (!is_unix && !internet) return refusal(fd, "is a socket of another family");
-  if (type != SOCK_STREAM || (internet && option_of(fd, SO_PROTOCOL) != IPPROTO_TCP))
-    return refusal(fd, "is a socket of another type");
+  if (type != SOCK_STREAM || (internet && !is_tcp(fd))) return refusal(fd, "is a socket of another type");
   const bool listens = option_of(fd, SO_ACCEPTCONN) == 1;
   if (!listens && !has_peer(fd)) return refusal(fd, "is a socket that neither listens nor is connected");
   return InheritedSocket{listens, listens && is_unix && has_abstract_name(fd), internet};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Sockets that an embedder hands down: taken as a whole, or refused and left as they were.
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -76,6 +78,11 @@ struct House {
     client.reset(ends[1]);
     return HandedDown(UniqueFd(ends[0]));
   }
+  HandedDown connected_over_tcp() {
+    const TcpSocket listening = listen_on_tcp("127.0.0.1", 0).value();
+    client = test::connect_tcp("127.0.0.1", listening.address.port());
+    return HandedDown(UniqueFd(::accept4(listening.fd.get(), nullptr, nullptr, 0)));
+  }
   std::string received(int fd) {
     pollfd ready{fd, POLLIN, 0};
     for (int tries = 0; tries < 1'000 && ::poll(&ready, 1, 1) == 0; ++tries) server->dispatch();
@@ -89,6 +96,24 @@ struct House {
   UniqueFd client;
   std::unique_ptr<Server> server = std::move(Server::create({})).value();
 };
+
+bool is_delayed(int fd) {
+  int no_delay = 1;
+  socklen_t size = sizeof no_delay;
+  REQUIRE(::getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &no_delay, &size) == 0);
+  return no_delay == 0;
+}
+
+/// Listens on all addresses, but nothing from outside gets there. None where the kernel does not let us.
+UniqueFd listening_on_all_addresses() {
+  UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  if (::setsockopt(socket.get(), SOL_SOCKET, SO_BINDTODEVICE, "lo", 2) != 0) return UniqueFd();
+  REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(::listen(socket.get(), 8) == 0);
+  return socket;
+}
 
 bool greets(const std::string& text) {
   return text.rfind("{\"QMP\": ", 0) == 0;
@@ -205,7 +230,12 @@ TEST_CASE("so is one end of a connection over TCP", "[integration]") {
 TEST_CASE("a port that other machines reach is refused, and stays as it was, unless it is meant",
           "[integration]") {
   House house;
-  HandedDown socket(listen_on_tcp("0.0.0.0", 0).value().fd);
+  UniqueFd all = listening_on_all_addresses();
+  if (!all) {
+    WARN("this kernel does not let us bind to a device");
+    return;
+  }
+  HandedDown socket(std::move(all));
   ListenerConfig config{.path = "fd", .form = WireForm::qemu};
   const auto refused = house.server->adopt(socket.fd.get(), config);
   REQUIRE_FALSE(refused);
@@ -217,4 +247,36 @@ TEST_CASE("a port that other machines reach is refused, and stays as it was, unl
   CHECK(socket.untouched());
   config.allowed_uids.clear();
   CHECK(house.server->adopt(socket.fd.release(), config));
+}
+
+TEST_CASE("a connection over TCP is neither delayed nor waited for, once it is taken", "[integration]") {
+  House house;
+  HandedDown socket = house.connected_over_tcp();
+  const UniqueFd shown(::fcntl(socket.fd.get(), F_DUPFD_CLOEXEC, 0));
+  const ListenerConfig config{.path = "fd", .form = WireForm::qemu};
+  {
+    const Famine famine(0);
+    CHECK(house.server->adopt(socket.fd.get(), config).error().code == ErrorCode::system);
+  }
+  ListenerConfig with_users = config;
+  with_users.allowed_uids = {0};
+  CHECK(house.server->adopt(socket.fd.get(), with_users).error().code == ErrorCode::invalid_argument);
+  CHECK(socket.untouched());
+  CHECK(is_delayed(shown.get()));
+  REQUIRE(house.server->adopt(socket.fd.release(), config));
+  CHECK_FALSE(is_delayed(shown.get()));
+  CHECK((::fcntl(shown.get(), F_GETFL) & O_NONBLOCK) != 0);
+}
+
+TEST_CASE("who is silent at a port or over a connection that was handed down has its time", "[integration]") {
+  House house;
+  const bool listens = GENERATE(true, false);
+  TcpSocket listening = listen_on_tcp("127.0.0.1", 0).value();
+  HandedDown socket = listens ? HandedDown(std::move(listening.fd)) : house.connected_over_tcp();
+  const ListenerConfig config{.path = "fd", .form = WireForm::qemu, .negotiation_timeout_ms = 1};
+  REQUIRE(house.server->adopt(socket.fd.release(), config));
+  if (listens) house.client = test::connect_tcp("127.0.0.1", listening.address.port());
+  CHECK(greets(house.received(house.client.get())));
+  CHECK(house.received(house.client.get()).empty());  // the end
+  CHECK(house.server->statistics().sessions.not_negotiated == 1);
 }

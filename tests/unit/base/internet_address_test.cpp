@@ -13,6 +13,7 @@ TEST_CASE("numeric addresses of both families are read and told again", "[base]"
   CHECK(InternetAddress::of("0:0:0:0:0:0:0:1", 1).value().text() == "[::1]:1");
   CHECK(InternetAddress::of("::1", 65535).value().port() == 65535);
   CHECK(InternetAddress::of("192.0.2.7", 0).value().port() == 0);
+  CHECK(InternetAddress::of("0:0:0:0:0:0:0:1", 1).value().host() == "::1");
 }
 
 TEST_CASE("what is not numeric is no address", "[base]") {

@@ -2,6 +2,7 @@
 #include "monitor/inherited_socket.hpp"
 
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -50,6 +51,17 @@ TEST_CASE("one of TCP tells where it is", "[monitor]") {
   const auto connected = inspect_socket(client.get()).value();
   CHECK_FALSE(connected.listening);
   CHECK(connected.tcp.value().is_loopback());
+}
+
+TEST_CASE("one of several paths is one of TCP", "[monitor]") {
+  const UniqueFd socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_MPTCP));
+  if (!socket) return;  // a kernel without it
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(::listen(socket.get(), 1) == 0);
+  CHECK(inspect_socket(socket.get()).value().tcp.value().is_loopback());
 }
 
 TEST_CASE("a socket is taken over as a whole or stays as it is", "[monitor]") {

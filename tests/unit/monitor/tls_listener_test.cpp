@@ -9,6 +9,7 @@
 
 #include "base/tcp_socket.hpp"
 #include "listener_house.hpp"
+#include "monitor/inherited_socket.hpp"
 #include "support/tcp_client.hpp"
 #include "support/tls_peer.hpp"
 #include "support/tls_realm.hpp"
@@ -134,6 +135,22 @@ TEST_CASE("with TLS an address that other machines reach is taken", "[monitor]")
   TlsRealm realm;
   House house;
   CHECK(house.listen(secured(realm, "0.0.0.0"))->address().port != 0);
+}
+
+TEST_CASE("a port that was handed down has TLS, too", "[monitor]") {
+  TlsRealm realm;
+  House house;
+  TcpSocket port = listen_on_tcp("127.0.0.1", 0).value();
+  const auto found = inspect_socket(port.fd.get());
+  ListenerConfig config = secured(realm);
+  config.tcp->port = port.address.port();
+  const auto listener =
+      Listener::adopt(std::move(port.fd), found.value(), config, *house.loop, house.room.monitors);
+  REQUIRE(listener);
+  const Certificate own = realm.issue("client");
+  Client client(*listener.value(), &own);
+  run(house, client);
+  CHECK(client.peer.received == kGreetingLine);
 }
 
 TEST_CASE("files that are no good are found before anything listens", "[monitor]") {
