@@ -102,6 +102,8 @@ bool EmitterCore::submit_limited(Throttle& throttle, const EventLine& event, std
     // No room between the threads: a limited event is not lost, it waits for the end of the window it opened.
     interleave();
     offer = throttle.offer(key, event);
+    // The loop may have made room after we looked and then missed this window, whose opening and its tail
+    // have no order between them, and be about to sleep.
     ring_.wake_if_sleeping();
   }
   interleave();

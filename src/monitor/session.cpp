@@ -132,7 +132,8 @@ void Session::finish_turn() noexcept {
   while (call_ && (nobody_waits() || input_over_for_loss())) cancel_call();
   // Its answer may have come just then, and nobody else would write it.
   if (input_over_for_loss()) write_output(Share::budget);
-  const bool input_done = input_ended_ && !intake_.unread() && !call_ && !intake_.queued();
+  QMPEV_ASSERT(!input_ended_ || !intake_.unread());  // nobody reads on while something is unread
+  const bool input_done = input_ended_ && !call_ && !intake_.queued();
   if (input_done) {
     leave_command();
     state_ = State::closing;

@@ -149,6 +149,26 @@ TEST_CASE("a record longer than the free cells is refused as full", "[emit]") {
   CHECK(ring.push(both(kRare, std::string(kMaxLineBytes, 'x'))) == EventRing::Push::accepted);
 }
 
+TEST_CASE(
+    "of a kind that holds nothing, a record of as many cells as are free is in, and one of a cell more is "
+    "full",
+    "[emit]") {
+  EventRing ring(kMinRingBytes, wake_fd());
+  // Each kind takes half of what the ones before it left: two of many lines leave a quarter.
+  for (const EventKind kind : {kFlood, EventKind::resume})
+    while (ring.push(both(kind, text_of(1))) == EventRing::Push::accepted) {
+    }
+  std::size_t free = (kMinRingBytes - ring.bytes_in_use()) / kRingCellBytes;
+  for (std::size_t kind = 0; free > 4; kind = (kind + 1) % kEventKinds) {
+    const auto one = static_cast<EventKind>(kind);
+    if (one != kRare && ring.push(both(one, text_of(1))) == EventRing::Push::accepted) --free;
+  }
+  CHECK(ring.push(both(kRare, text_of(5))) == EventRing::Push::refused_full);
+  CHECK(ring.push(both(kRare, text_of(4))) == EventRing::Push::accepted);
+  CHECK(ring.bytes_in_use() == kMinRingBytes);
+  CHECK(ring.push(both(kRare, text_of(1))) == EventRing::Push::refused_full);
+}
+
 TEST_CASE("a push wakes a sleeping loop once, and a loop awake never", "[emit]") {
   EventRing ring(kMinRingBytes, wake_fd());
   RecordingSink sink;
