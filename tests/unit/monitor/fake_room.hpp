@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -76,10 +77,13 @@ class FakeRoom final : public EventSource {
   }
   /// Names that event_of() gives are of two kinds.
   static EventKind kind_of(const std::string& name) {
-    return name.find_first_of("02468") == 0 ? EventKind::resume : EventKind::stop;
+    const bool even = !name.empty() && std::string_view("02468").find(name[0]) != std::string_view::npos;
+    return even ? EventKind::resume : EventKind::stop;
   }
   static std::string line_of(const std::string& name, const char* form) {
-    return "{\"event\": \"" + std::string(form) + name + "\"}\r\n";
+    std::string line = "{\"event\": \"";
+    line.reserve(name.size() + 32);
+    return line.append(form).append(name).append("\"}\r\n");
   }
 
   void settle() noexcept override {
