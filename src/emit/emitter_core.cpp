@@ -90,7 +90,9 @@ void EmitterCore::submit(const EventLine& event, std::string_view key) noexcept 
 void EmitterCore::refuse(std::atomic<std::uint64_t>& cause) noexcept {
   add(cause);
   interleave();
-  gap_untold_.store(true, std::memory_order_release);
+  // Meanwhile the loop may have emptied the ring and gone to sleep. Against announce_sleep() as a push is.
+  gap_untold_.store(true, std::memory_order_seq_cst);
+  ring_.wake_if_sleeping();
 }
 
 /// True when the event has found its place: in a cell, or in the ring as the first of its window.
@@ -250,7 +252,8 @@ bool EmitterCore::try_sleep() noexcept {
   interleave();
   const bool unarmed = !stalled() && std::any_of(owned_throttles_.begin(), owned_throttles_.end(),
                                                  [](const auto& throttle) { return throttle->unarmed(); });
-  if (!unarmed && !ring_.ready()) return true;
+  const bool gap_untold = gap_untold_.load(std::memory_order_seq_cst);
+  if (!unarmed && !gap_untold && !ring_.ready()) return true;
   ring_.awake();
   return false;
 }

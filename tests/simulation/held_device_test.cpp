@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+// A device that finds no room between the threads, held at each mark on its way in turn while the loop goes
+// on up to its sleep: whatever the device leaves behind afterwards wakes the loop. Chance seldom comes to a
+// refusal that is the only one, held at the only place that matters; here are all places. Single thread.
+#include <poll.h>
+
+#include <functional>
+
+#include <catch2/catch.hpp>
+
+#include "simulation/threads.hpp"
+#include "support/recording_sink.hpp"
+
+namespace qmpev::simulation {
+namespace {
+
+constexpr EventKind kKind = EventKind::balloon_change;
+constexpr std::uint32_t kIntervalMs = 1'000;
+constexpr int kMaxRounds = 100;
+
+struct Rig : test::RecordingEmitter {
+  /// A ring in which there is no room for one more of the kind, and nothing that was not told.
+  Rig() : RecordingEmitter(kMinRingBytes) {
+    core->set_rate_limit(kKind, 0);
+    while (refused() == 0) emitter.emit(BalloonChange{0});
+    const std::uint64_t share = counters(kKind).in_ring;
+    sleep();
+    for (std::uint64_t i = 0; i < share; ++i) emitter.emit(BalloonChange{0});
+    REQUIRE(refused() == 1);
+  }
+
+  std::uint64_t refused() const { return counters(kKind).refused_ring_share; }
+  std::uint64_t told() const {
+    std::uint64_t sum = 0;
+    for (const auto& [kind, count] : sink.gaps) sum += count;
+    return sum;
+  }
+  bool woken() const {
+    pollfd wake{core->wake_fd(), POLLIN, 0};
+    return asleep && ::poll(&wake, 1, 0) > 0;
+  }
+  /// The loop, from whatever woke it. `meanwhile` happens when it has done its work.
+  void sleep(const std::function<void()>& meanwhile = [] {}) {
+    for (int rounds = 0; rounds < kMaxRounds; ++rounds) {
+      core->awake();
+      core->clear_wake();
+      core->settle(sink);
+      meanwhile();
+      asleep = core->try_sleep();
+      if (asleep) return;
+    }
+    FAIL("the loop never sleeps");
+  }
+
+  bool asleep = false;
+};
+
+/// When a device that is held goes on.
+enum class Until { work_done, asleep, window_ended };
+
+/// One event of a device held at its mark number `mark`, if it has so many.
+bool emit_held(Rig& rig, int mark, Until until) {
+  Dice dice(1);
+  Threads threads(1, 1, 0, dice);  // held at every mark
+  threads.run([&rig] { rig.emitter.emit(BalloonChange{1}); }, [] {});
+  while (threads.busy() && --mark > 0) threads.resume_one();
+  const bool held = threads.busy();
+  rig.sleep([&threads, until] {
+    if (until == Until::work_done) threads.finish();
+  });
+  if (until == Until::window_ended) {
+    rig.clock.advance_us(kIntervalMs * 1'000);
+    rig.sleep();
+  }
+  threads.finish();
+  return held;
+}
+
+}  // namespace
+
+TEST_CASE("whatever a held device leaves behind wakes the loop", "[simulation]") {
+  const std::uint32_t interval_ms = GENERATE(0u, kIntervalMs);
+  const Until until = GENERATE(Until::work_done, Until::asleep, Until::window_ended);
+  bool held = true;
+  for (int mark = 1; held; ++mark) {
+    INFO("interval " << interval_ms << " ms, held at mark " << mark << ", until " << static_cast<int>(until));
+    Rig rig;
+    rig.core->set_rate_limit(kKind, interval_ms);
+    held = emit_held(rig, mark, until);
+    if (rig.woken()) rig.sleep();
+    CHECK(rig.told() == rig.refused());
+    CHECK(rig.counters(kKind).in_ring == 0);
+    CHECK((rig.counters(kKind).pending == 0 || rig.core->next_deadline_ns() != INT64_MAX));
+    CHECK(rig.core->try_sleep());  // nothing is left that it would have had to see
+    REQUIRE(mark < kMaxRounds);
+  }
+}
+
+}  // namespace qmpev::simulation
