@@ -5,6 +5,7 @@
 #include <qmpev/qmpev.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -29,6 +30,14 @@ static_assert(QMPEV_LOG_DEBUG == static_cast<int>(qmpev::LogLevel::debug));
 static_assert(QMPEV_LOG_INFO == static_cast<int>(qmpev::LogLevel::info));
 static_assert(QMPEV_LOG_WARNING == static_cast<int>(qmpev::LogLevel::warning));
 static_assert(QMPEV_LOG_ERROR == static_cast<int>(qmpev::LogLevel::error));
+
+static_assert(QMPEV_FLUSH_DONE == static_cast<int>(qmpev::FlushOutcome::done));
+static_assert(QMPEV_FLUSH_TIMED_OUT == static_cast<int>(qmpev::FlushOutcome::timed_out));
+static_assert(QMPEV_FLUSH_LOOP_GONE == static_cast<int>(qmpev::FlushOutcome::loop_gone));
+
+int outcome(qmpev::FlushOutcome outcome) {
+  return static_cast<int>(outcome);
+}
 
 int invalid(std::string sentence) {
   return refused({ErrorCode::invalid_argument, std::move(sentence)});
@@ -109,6 +118,12 @@ int qmpev_server_attach(qmpev_server* server, GMainContext* context) {
   return 0;
 }
 
+void qmpev_server_detach(qmpev_server* server) {
+  if (server == nullptr || !server->attached) return;
+  server->server->detach();
+  server->attached = false;
+}
+
 int qmpev_server_get_fd(const qmpev_server* server) {
   return server != nullptr ? server->server->fd() : -1;
 }
@@ -119,6 +134,16 @@ int qmpev_server_dispatch(qmpev_server* server) {
 
 int qmpev_server_flush(qmpev_server* server) {
   return server != nullptr && server->server->flush() ? 1 : 0;
+}
+
+int qmpev_server_flush_within(qmpev_server* server, uint32_t milliseconds) {
+  if (server == nullptr) return invalid("qmpev_server_flush_within needs a server, not NULL");
+  return outcome(server->server->flush(std::chrono::milliseconds(milliseconds)));
+}
+
+int qmpev_emitter_flush(qmpev_emitter* emitter, uint32_t milliseconds) {
+  if (emitter == nullptr) return invalid("qmpev_emitter_flush needs an emitter, not NULL");
+  return outcome(emitter->emitter.flush(std::chrono::milliseconds(milliseconds)));
 }
 
 qmpev_emitter* qmpev_server_get_emitter(qmpev_server* server) {
