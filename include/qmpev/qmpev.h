@@ -41,6 +41,11 @@ enum { QMPEV_LOG_DEBUG = 0, QMPEV_LOG_INFO = 1, QMPEV_LOG_WARNING = 2, QMPEV_LOG
 /* One sentence without a newline, borrowed for the call. Loop thread. Must not free the server. */
 typedef void (*qmpev_log_callback)(qmpev_log_level level, const char* text, void* user_data);
 
+/* The machine's life, which is the embedder's: what a command of QMP asks of it. 0: done; otherwise the
+ * client receives an error that says *why, borrowed until the call returns. Events emitted inside precede the
+ * reply. Loop thread. Must not free the server. */
+typedef int (*qmpev_run_callback)(const char** why, void* user_data);
+
 /* How to make a server. Set `size` to sizeof(qmpev_server_config) and every member not used to 0 or NULL. */
 typedef struct qmpev_server_config {
   size_t size;
@@ -64,6 +69,15 @@ typedef struct qmpev_server_config {
   size_t max_message_tokens; /* likewise; 0: 2,097,152; 4,096 to 2,097,152 */
   size_t max_message_depth;  /* likewise, nested levels; 0: 1,024; 64 to 1,024 */
   size_t max_input_bytes;    /* unfinished and queued input of all clients; 0: 256 MiB; 1 MiB to 1 GiB */
+  /* A command whose callback is NULL is not there. query-status: gives QEMU's word for the run state
+   * ("running", "paused", ...), borrowed until the next call, and whether vCPUs run. Loop thread. */
+  const char* (*run_status)(int* running, void* user_data);
+  qmpev_run_callback run_stop;      /* stop: emit STOP */
+  qmpev_run_callback run_cont;      /* cont: emit RESUME */
+  qmpev_run_callback run_reset;     /* system_reset: emit RESET */
+  qmpev_run_callback run_powerdown; /* system_powerdown: emit POWERDOWN */
+  qmpev_run_callback run_quit;      /* quit: emit SHUTDOWN and end the process later, behind a flush */
+  void* run_user_data;              /* given to these */
 } qmpev_server_config;
 
 /* Makes a server; nothing listens yet. `config` is borrowed for the call and may be NULL. Gives NULL when

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -59,6 +60,33 @@ void set(std::size_t& limit, std::size_t value) {
   if (value != 0) limit = value;
 }
 
+std::function<qmpev::Answer()> run_callback(qmpev_run_callback callback, void* user_data) {
+  if (callback == nullptr) return {};
+  return [callback, user_data] {
+    const char* why = nullptr;
+    if (callback(&why, user_data) == 0) return qmpev::Answer::empty();
+    return qmpev::Answer::error(qmpev::ErrorClass::generic_error,
+                                why != nullptr ? why : "the machine refused");
+  };
+}
+
+qmpev::RunControl run_control(const qmpev_server_config& from) {
+  qmpev::RunControl to;
+  if (from.run_status != nullptr) {
+    to.status = [status = from.run_status, user_data = from.run_user_data] {
+      int running = 0;
+      const char* const word = status(&running, user_data);
+      return qmpev::RunStatus{word != nullptr ? word : "internal-error", running != 0};
+    };
+  }
+  to.stop = run_callback(from.run_stop, from.run_user_data);
+  to.cont = run_callback(from.run_cont, from.run_user_data);
+  to.reset = run_callback(from.run_reset, from.run_user_data);
+  to.powerdown = run_callback(from.run_powerdown, from.run_user_data);
+  to.quit = run_callback(from.run_quit, from.run_user_data);
+  return to;
+}
+
 qmpev::ServerConfig convert(const qmpev_server_config& from) {
   qmpev::ServerConfig to;
   if (from.name != nullptr) to.name = from.name;
@@ -66,6 +94,7 @@ qmpev::ServerConfig convert(const qmpev_server_config& from) {
     to.version = {from.version_major, from.version_minor, from.version_micro, {}};
   }
   if (from.version_package != nullptr) to.version.package = from.version_package;
+  to.run_state = run_control(from);
   to.log = log_callback(from);
   if (from.ring_bytes != 0) to.ring_bytes = from.ring_bytes;
   if (from.log_bytes != 0) to.log_bytes = from.log_bytes;

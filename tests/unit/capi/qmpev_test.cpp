@@ -188,3 +188,45 @@ TEST_CASE("the version is the project's, and the last error never null", "[capi]
   CHECK(std::string(qmpev_version()) == QMPEV_TEST_VERSION);
   CHECK(qmpev_last_error() != nullptr);
 }
+
+TEST_CASE("the machine's life is the embedder's, in C as well", "[capi]") {
+  struct Machine {
+    std::string asked;
+    bool refuses = false;
+  } machine;
+  qmpev_server_config config{};
+  config.size = sizeof config;
+  config.run_user_data = &machine;
+  config.run_status = [](int* running, void*) {
+    *running = 1;
+    return "running";
+  };
+  config.run_stop = [](const char**, void* data) {
+    static_cast<Machine*>(data)->asked += "stop ";
+    return 0;
+  };
+  config.run_cont = [](const char** why, void* data) {
+    static_cast<Machine*>(data)->asked += "cont ";
+    *why = "not now";
+    return -1;
+  };
+  config.run_quit = [](const char**, void*) { return 1; };
+  qmpev::test::TemporaryDirectory folder;
+  Freed server{qmpev_server_new(&config)};
+  REQUIRE(server.server != nullptr);
+  const std::string path = folder / "s";
+  REQUIRE(qmpev_server_listen_unix(server.server, path.c_str(), QMPEV_WIRE_QEMU) == 0);
+  qmpev::test::UnixClient client(path);
+  REQUIRE(client.send(R"({"execute":"qmp_capabilities"}{"execute":"query-status"}{"execute":"stop","id":1})"
+                      R"({"execute":"cont"}{"execute":"quit"}{"execute":"system_reset","id":"last"})"));
+  std::string all;
+  for (int turn = 0; turn < 1000 && all.find("last") == std::string::npos; ++turn) {
+    qmpev_server_dispatch(server.server);
+    all += client.take().value_or("");
+  }
+  CHECK(machine.asked == "stop cont ");
+  for (const char* part : {R"("status": "running")", R"("running": true)", R"({"return": {}, "id": 1})",
+                           R"("desc": "not now")", R"("desc": "the machine refused")",
+                           R"("class": "CommandNotFound", "desc": "The command system_reset)"})
+    CHECK_THAT(all, Catch::Contains(part));
+}
