@@ -12,7 +12,7 @@ import unittest
 
 ROOT = sys.argv.pop(1)
 PROJECT = """project('vmm', 'c')
-executable('vmm', 'vmm.c', dependencies: subproject('qmpev').get_variable('capi_dep'))
+executable('vmm', 'vmm.c', dependencies: dependency('qmpev', fallback: 'qmpev'))
 """
 
 
