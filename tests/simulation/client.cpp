@@ -33,20 +33,6 @@ bool is_object(std::string_view line) {
 
 constexpr std::string_view kNoticeName = "\"event\": \"X_QMPEV_EVENTS_LOST\"";
 
-/// Dropped and refused, of a notice.
-std::optional<std::pair<std::uint64_t, std::uint64_t>> counts_in(std::string_view line) {
-  JsonParser* const parser = json_parser_new_immutable();
-  std::optional<std::pair<std::uint64_t, std::uint64_t>> counts;
-  if (json_parser_load_from_data(parser, line.data(), static_cast<gssize>(line.size()), nullptr)) {
-    JsonObject* const data =
-        json_object_get_object_member(json_node_get_object(json_parser_get_root(parser)), "data");
-    counts.emplace(json_object_get_int_member_with_default(data, "dropped", 0),
-                   json_object_get_int_member_with_default(data, "refused", 0));
-  }
-  g_object_unref(parser);
-  return counts;
-}
-
 bool is_natural(const Value& value) {
   return value.is_integer() && (value.kind() == Value::Kind::uint64 || value.as_int64() >= 0);
 }
@@ -145,6 +131,14 @@ void Client::place(std::uint64_t request, std::uint64_t index, const std::option
   if (wanted) changes_.push_back({index, *wanted, request});
 }
 
+std::uint64_t Client::edge_of_page() const noexcept {
+  constexpr std::size_t kNumberBytes = 30;
+  std::uint64_t from = journal_.size();
+  for (std::size_t bytes = 0; from > journal_.tail() && bytes < kMaxPageBytes;)
+    bytes += journal_.line(--from, form_).size() + kNumberBytes;
+  return from;
+}
+
 // --- what it hears ---
 
 bool Client::wants(std::uint64_t index) const noexcept {
@@ -158,14 +152,20 @@ Client::Told Client::count_to(std::uint64_t index) {
   counted_to_ = std::max(counted_to_, *entered_);
   for (; counted_to_ < index; ++counted_to_) {
     if (!journal_.has_line(counted_to_, form_)) continue;
-    ++(wants(counted_to_) ? told_.wanted : told_.unwanted);
+    ++(wants(counted_to_) ? counted_.wanted : counted_.unwanted);
   }
-  return told_;
+  return counted_;
 }
 
 void Client::hear() {
+  if (!connection_->to_client.empty()) hear_text();
+  size_then_ = journal_.size();
+  tail_then_ = journal_.tail();
+  begun_then_ = in_the_middle_of_a_line();
+}
+
+void Client::hear_text() {
   std::string& text = connection_->to_client;
-  if (text.empty()) return;
   std::vector<std::size_t>& cuts = connection_->cuts;
   const auto is_cut = [&cuts](std::size_t at) {
     return at == 0 || std::binary_search(cuts.begin(), cuts.end(), at);
@@ -173,6 +173,7 @@ void Client::hear() {
   std::size_t at = 0;
   for (std::size_t end; (end = text.find("\r\n", at)) != std::string::npos; at = end + 2) {
     hear_line(std::string_view(text).substr(at, end + 2 - at), is_cut(at), is_cut(end + 2));
+    begun_then_ = false;
   }
   text.erase(0, at);
   if (at == 0) return;
@@ -212,19 +213,29 @@ void Client::hear_event(std::string_view line) {
   ++events_;
   const Plan& plan = journal_.plan(index);
   heard_[{plan.kind, plan.key}] = index;
+  ++heard_of_[plan.kind];
+  if (index < tail_then_ && !begun_then_) check_kept(index);
   if (has_number && follower_ != nullptr) follower_->event(index);
-  if (dropped_before_notice_ && skipped_ > *dropped_before_notice_ + told_dropped_) {
+  if (dropped_before_notice_ && skipped_ > *dropped_before_notice_ + told_.dropped) {
     fail("notices", "event " + std::to_string(*serial) + " came before the notice of those lost before it");
   }
+}
+
+/// The log had forgotten it before it was written.
+void Client::check_kept(std::uint64_t index) {
+  const Plan& plan = journal_.plan(index);
+  if (plan.kind == kDeleted) return;  // each has a key of its own
+  if (!kKept[plan.kind])
+    return fail("kept", "event " + std::to_string(plan.serial) + " was gone, and is none that is kept");
+  const std::uint64_t newest = journal_.newest(plan.kind).at(plan.key);
+  if (newest == index || newest >= size_then_) return;
+  fail("kept", "event " + std::to_string(plan.serial) + " was gone, and a newer of its key there");
 }
 
 void Client::hear_notice(std::string_view line) {
   if (!noticed_from_) return fail("notices", "heard one that it had not asked for");
   if (line.size() > kMaxLoggedLineBytes) fail("notices", "heard one that is too long");
-  const auto counts = counts_in(line);
-  if (!counts) return fail("whole lines", "heard " + std::string(line));
-  told_dropped_ += counts->first;
-  told_refused_ += counts->second;
+  if (!told_.add(line)) fail("notices", "heard " + std::string(line));
 }
 
 void Client::notice_from(std::uint64_t index, std::optional<std::uint64_t> dropped) {
@@ -246,7 +257,7 @@ void Client::check_knowledge(std::uint64_t dropped) {
     }
   }
   if (!noticed_from_ || !dropped_before_notice_) return;
-  verdict_.same(told_dropped_ + *dropped_before_notice_, dropped, "notices", "events told as dropped");
+  verdict_.same(told_.dropped + *dropped_before_notice_, dropped, "notices", "events told as dropped");
   if (!changes_.empty()) return;
   // What was refused before it asked and has not passed yet may be told, too.
   std::uint64_t before = 0;
@@ -254,9 +265,33 @@ void Client::check_knowledge(std::uint64_t dropped) {
   for (std::uint64_t index = *entered_; index < journal_.size(); ++index) {
     (index < *noticed_from_ ? before : behind) += journal_.refused(index);
   }
-  if (told_refused_ >= behind && told_refused_ <= before + behind) return;
-  fail("notices", std::to_string(told_refused_) + " events were told as refused, where " +
-                      std::to_string(behind) + " were since it asked");
+  if (told_.refused < behind || told_.refused > before + behind) {
+    fail("notices", std::to_string(told_.refused) + " events were told as refused, where " +
+                        std::to_string(behind) + " were since it asked");
+  }
+  if (*dropped_before_notice_ == 0) check_notices_by_kind();
+}
+
+/// Of one that never had a filter, and had lost nothing before it asked.
+void Client::check_notices_by_kind() {
+  Losses had;
+  Losses may_have;
+  for (std::uint64_t index = *entered_; index < journal_.size(); ++index) {
+    const std::size_t kind = journal_.kind(index);
+    had.dropped_of[kind] += journal_.has_line(index, form_) ? 1 : 0;
+    (index < *noticed_from_ ? may_have : had).refused_of[kind] += journal_.refused(index);
+  }
+  for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+    const std::string name(kNames[kind]);
+    verdict_.same(told_.dropped_of[kind], had.dropped_of[kind] - heard_of_[kind], "notices by event",
+                  ("dropped " + name).c_str());
+    if (told_.refused_of[kind] >= had.refused_of[kind] &&
+        told_.refused_of[kind] <= had.refused_of[kind] + may_have.refused_of[kind])
+      continue;
+    fail("notices by event", std::to_string(told_.refused_of[kind]) + " " + name +
+                                 " were told as refused, where " + std::to_string(had.refused_of[kind]) +
+                                 " were");
+  }
 }
 
 /// What lay before it and was wanted is not to come any more: it has to be lost.

@@ -18,6 +18,7 @@
 #include "simulation/connection.hpp"
 #include "simulation/follower.hpp"
 #include "simulation/journal.hpp"
+#include "simulation/losses.hpp"
 #include "simulation/page.hpp"
 #include "simulation/verdict.hpp"
 #include "wire/reader.hpp"
@@ -50,6 +51,8 @@ class Client {
   void place(std::uint64_t request, std::uint64_t index, const std::optional<Wanted>& wanted);
   /// From this index on it is told of losses. `dropped` were before; nothing: that cannot be told.
   void notice_from(std::uint64_t index, std::optional<std::uint64_t> dropped);
+  /// From about where on a page has all but the last few events.
+  std::uint64_t edge_of_page() const noexcept;
   /// Its session ends when it has lost something.
   void end_at_loss() noexcept { ends_at_loss_ = true; }
   bool ends_at_loss() const noexcept { return ends_at_loss_; }
@@ -97,9 +100,12 @@ class Client {
   static Expected expect(const Reader::Item& item);
   static void expect_numbers(const Value& said, const Value* arguments, Expected& expected);
   bool wants(std::uint64_t index) const noexcept;
+  void hear_text();
   void hear_line(std::string_view line, bool cut_before, bool cut_behind);
   void hear_event(std::string_view line);
+  void check_kept(std::uint64_t index);
   void hear_notice(std::string_view line);
+  void check_notices_by_kind();
   void hear_reply(std::string_view line, bool alone);
   void hear_subscription(std::string_view line);
   void hear_page(const Expected& asked, std::string_view line);
@@ -133,16 +139,21 @@ class Client {
   std::uint64_t events_ = 0;
   bool asked_much_ = false;
   std::map<std::pair<std::size_t, std::uint32_t>, std::uint64_t> heard_;  ///< by kind and key, the last
+  std::array<std::uint64_t, kKinds.size()> heard_of_{};
+  // When it listened last: what it hears later is written later, but for the line in the middle of which it
+  // was.
+  std::uint64_t size_then_ = 0;
+  std::uint64_t tail_then_ = 0;
+  bool begun_then_ = false;
   std::optional<std::uint64_t> noticed_from_;
   std::optional<std::uint64_t> dropped_before_notice_;
-  std::uint64_t told_dropped_ = 0;
-  std::uint64_t told_refused_ = 0;
+  Losses told_;                ///< by notices
   std::uint64_t skipped_ = 0;  ///< lines that were lost, as its place shows
   std::uint64_t numbered_from_ = UINT64_MAX;
   Follower* follower_ = nullptr;
   bool ends_at_loss_ = false;
   std::uint64_t counted_to_ = 0;
-  Told told_;
+  Told counted_;
 };
 
 }  // namespace qmpev::simulation

@@ -182,7 +182,7 @@ Plan Episode::next_plan() {
   if (plan.kind == 1 || plan.kind == 2)
     plan.key = static_cast<std::uint32_t>(dice_.below(settings_.chain.keys));
   if (plan.kind == 4) plan.key = static_cast<std::uint32_t>(dice_.below(kSlots));
-  if (plan.kind + 1 == kKinds.size()) {
+  if (plan.kind == kDeleted) {
     plan.path_bytes = dice_.one_in(30) ? kOversizeBytes : dice_.below(kOversizeBytes);
   }
   return plan;

@@ -29,6 +29,10 @@ inline constexpr std::size_t kOversizeBytes = 256;
 /// as keys go, and here each has one of its own.)
 inline constexpr std::array kKept = {true, false, false, true, true, false};
 
+/// DEVICE_DELETED, by index into kKinds.
+inline constexpr std::size_t kDeleted = 5;
+static_assert(kKinds[kDeleted] == EventKind::device_deleted);
+
 /// What is emitted: an index into kKinds, and what the event says.
 struct Plan {
   std::size_t kind = 0;

@@ -76,10 +76,10 @@ bool PageReader::expects(std::uint64_t index) const noexcept {
   return journal_.has_line(index, form_) && wanted_[journal_.kind(index)];
 }
 
-/// Another of its key is gone, too.
-bool PageReader::newer_is_gone(std::uint64_t index, std::uint64_t oldest) const noexcept {
+/// Another of its key was published behind it, and before `end`.
+bool PageReader::has_newer(std::uint64_t index, std::uint64_t end) const noexcept {
   const Plan& plan = journal_.plan(index);
-  for (std::uint64_t later = index + 1; later < oldest; ++later) {
+  for (std::uint64_t later = index + 1; later < end; ++later) {
     if (journal_.kind(later) == plan.kind && journal_.has_line(later, form_) &&
         journal_.plan(later).key == plan.key)
       return true;
@@ -107,11 +107,10 @@ void PageReader::check_complete(const Page& page) {
     pass(index);
     at = index + 1;
     const Plan& plan = journal_.plan(index);
-    if (index >= page.oldest || plan.kind + 1 == kKinds.size()) continue;
+    if (index >= page.oldest || plan.kind == kDeleted) continue;
     if (!kKept[plan.kind]) fail("number " + std::to_string(index) + " is gone, and none that is kept");
     if (!kept.emplace(std::pair{plan.kind, plan.key}, index).second) fail("two of one key are kept");
-    if (newer_is_gone(index, page.oldest))
-      fail("number " + std::to_string(index) + " is kept, a newer is not");
+    if (has_newer(index, page.next)) fail("number " + std::to_string(index) + " is kept beside a newer");
   }
   pass(page.next);
 }

@@ -40,7 +40,7 @@ class PageReader {
   void check_gone(const Page& page);
   void check_complete(const Page& page);
   void check_refused(const Page& page);
-  bool newer_is_gone(std::uint64_t index, std::uint64_t oldest) const noexcept;
+  bool has_newer(std::uint64_t index, std::uint64_t end) const noexcept;
   bool expects(std::uint64_t index) const noexcept;
   void fail(const std::string& what) { verdict_.fail("pages", what); }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "simulation/requests.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -126,9 +127,12 @@ std::string request_of(Client& client, Dice& dice) {
   if (dice.one_in(60)) return said("execute", "x-qmpev-subscribe", "");
   if (dice.one_in(80)) {
     const std::string_view epoch = dice.one_in(8) ? "no such" : kEpoch;
-    return said("execute", "x-qmpev-resume",
-                R"(,"arguments":{"epoch":")" + std::string(epoch) + R"(","from":)" +
-                    std::to_string(dice.below(client.numbers() + 2)) + "}");
+    const std::uint64_t all = client.numbers() + 2;
+    const std::uint64_t from =
+        dice.one_in(2) ? dice.below(all) : std::min(client.edge_of_page() + dice.below(6), all);
+    return said(
+        "execute", "x-qmpev-resume",
+        R"(,"arguments":{"epoch":")" + std::string(epoch) + R"(","from":)" + std::to_string(from) + "}");
   }
   if (dice.one_in(12)) return said("execute", kServers[dice.below(kServers.size())], "");
   std::string_view command = kOwn[dice.below(kOwn.size())];

@@ -164,6 +164,24 @@ TEST_CASE("a page has at most 64 KiB, and the next goes on behind it", "[monitor
   CHECK(pages > 2);
 }
 
+TEST_CASE("a page says that there is more wherever it ends, one event before the last included",
+          "[monitor]") {
+  constexpr std::size_t kLineBytes = 997;
+  FakeRoom room(std::size_t{1} << 20);
+  FakeClient& client = room.connect_negotiated();
+  room.emit_many(2 * kMaxPageBytes / kLineBytes, kLineBytes);
+  room.run();
+  std::set<std::uint64_t> left;
+  for (std::uint64_t from = 0; from <= room.log.head(); ++from) {
+    const Value page = answer(room, client, resume(from));
+    const std::uint64_t next = number(page, "next");
+    CHECK(next == from + page.find("events")->items().size());
+    CHECK(page.find("more")->as_bool() == (next < room.log.head()));
+    left.insert(room.log.head() - next);
+  }
+  CHECK((left.count(0) == 1 && left.count(1) == 1 && left.count(2) == 1));
+}
+
 TEST_CASE("another epoch, and numbers that nobody has been given, are refused with what is true",
           "[monitor]") {
   FakeRoom room;
