@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // GnuTLS works on buffers of ours: what it wants to send is always taken (and held until there is room), so
 // that no call of it is left half done; what it reads comes from the stream behind in exactly the pieces that
-// one record needs, so that the loop knows of everything that is still to be read.
+// one record needs, so that the loop knows of everything that is still to be read. Held is one record at
+// most, or all of a handshake: nothing that a client says then makes GnuTLS answer at once (a change of keys
+// is answered in front of the next record, and who changes them too often is ended).
 #include <algorithm>
 #include <cerrno>
 #include <string>
@@ -17,9 +19,11 @@
 namespace qmpev {
 namespace {
 
-/// Above this many unsent bytes nothing is read: a client can make TLS itself answer (with keys, with
-/// alerts). More than a record and all of a handshake.
-constexpr std::size_t kMaxHeldBytes = std::size_t{64} << 10;
+/// A client may say any number.
+std::string name_of(gnutls_alert_description_t alert) {
+  const char* const name = gnutls_alert_get_name(alert);
+  return name != nullptr ? name : "alert " + std::to_string(alert);
+}
 
 class TlsStream final : public Stream, private StreamUser {
  public:
@@ -54,13 +58,17 @@ class TlsStream final : public Stream, private StreamUser {
   ssize_t read(char* bytes, std::size_t size) noexcept override {
     QMPEV_ASSERT(size >= kMaxTlsRecordBytes);
     if (state_ == State::refused) return -EPROTO;
-    if (state_ == State::handshake || held_.size() > kMaxHeldBytes) return -EAGAIN;
+    if (state_ == State::handshake) return -EAGAIN;
     const ssize_t count = gnutls_record_recv(session_, bytes, size);
+    // Of TLS 1.2. GnuTLS would keep each one that is not answered.
+    if (count == GNUTLS_E_REHANDSHAKE)
+      gnutls_alert_send(session_, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
     send_held();  // what TLS had to say to that
     // A peer that just closes says nothing more than one that takes its leave: lines that were cut are
     // dropped.
     if (count >= 0 || count == GNUTLS_E_PREMATURE_TERMINATION) return std::max<ssize_t>(count, 0);
-    return gnutls_error_is_fatal(static_cast<int>(count)) != 0 ? -EPROTO : -EAGAIN;
+    const bool over = count == GNUTLS_E_REHANDSHAKE || gnutls_error_is_fatal(static_cast<int>(count)) != 0;
+    return over ? -EPROTO : -EAGAIN;
   }
 
   ssize_t write(const char* bytes, std::size_t size) noexcept override {
@@ -104,11 +112,10 @@ class TlsStream final : public Stream, private StreamUser {
   }
 
   void shake_hands(bool gone) noexcept {
-    int result = gnutls_handshake(session_);
-    while (result < 0 && result != GNUTLS_E_AGAIN && gnutls_error_is_fatal(result) == 0)
-      result = gnutls_handshake(session_);
+    // Once: who only warns shall not hold the loop, which tells of what comes next.
+    const int result = gnutls_handshake(session_);
     if (result == 0) return come_to_terms();
-    if (result != GNUTLS_E_AGAIN || gone) return refuse(reason_of(result), result);
+    if (gone || gnutls_error_is_fatal(result) != 0) return refuse(reason_of(result), result);
     send_held();
     say_what_is_wanted();
   }
@@ -138,10 +145,10 @@ class TlsStream final : public Stream, private StreamUser {
   }
 
   std::string reason_of(int error) const {
-    if (error == GNUTLS_E_AGAIN || error == GNUTLS_E_PREMATURE_TERMINATION || error == GNUTLS_E_PULL_ERROR)
+    if (gnutls_error_is_fatal(error) == 0 || error == GNUTLS_E_PREMATURE_TERMINATION ||
+        error == GNUTLS_E_PULL_ERROR)
       return "it went away";
-    if (error == GNUTLS_E_FATAL_ALERT_RECEIVED)
-      return std::string("it said: ") + gnutls_alert_get_name(gnutls_alert_get(session_));
+    if (error == GNUTLS_E_FATAL_ALERT_RECEIVED) return "it said: " + name_of(gnutls_alert_get(session_));
     if (error != GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR) return gnutls_strerror(error);
     gnutls_datum_t text{};
     const unsigned int status = gnutls_session_get_verify_cert_status(session_);
@@ -179,9 +186,7 @@ class TlsStream final : public Stream, private StreamUser {
     return failed ? count : 0;
   }
 
-  bool input_wanted() const noexcept {
-    return state_ == State::handshake || (wants_input_ && held_.size() <= kMaxHeldBytes);
-  }
+  bool input_wanted() const noexcept { return state_ == State::handshake || wants_input_; }
 
   bool output_wanted() const noexcept {
     return !held_.empty() || (state_ != State::handshake && wants_output_);

@@ -66,6 +66,12 @@ class TlsPeer {
     }
   }
   void change_key() { REQUIRE(gnutls_session_key_update(session_, GNUTLS_KU_PEER) == 0); }
+  /// Of TLS 1.2: asks for another one. GnuTLS' result.
+  int shake_hands_again() {
+    const int result = gnutls_handshake(session_);
+    if (result == GNUTLS_E_WARNING_ALERT_RECEIVED) alert = gnutls_alert_get(session_);
+    return result;
+  }
   void take_leave() { REQUIRE(gnutls_bye(session_, GNUTLS_SHUT_WR) == 0); }
 
   bool established = false;
