@@ -2,17 +2,20 @@
 // The files are read by us, so that a sentence can say what is wrong with which.
 #include "monitor/tls_credentials.hpp"
 
+#include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <ctime>
 #include <memory>
+#include <utility>
 
 #include <gnutls/x509.h>
 
+#include "base/unique_fd.hpp"
 #include "monitor/certificate_names.hpp"
 
 namespace qmpev {
@@ -51,23 +54,26 @@ class FileText {
   std::string text_;
 };
 
-struct CloseFile {
-  void operator()(std::FILE* file) const noexcept { std::fclose(file); }
-};
-
 Result<FileText> read_file(const std::string& path) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rbe"));
+  // Of a pipe nobody has to write into it for this to return.
+  const UniqueFd file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
   if (!file) return of_errno(path, errno);
-  std::setvbuf(file.get(), nullptr, _IONBF, 0);  // no copy of a key stays behind
   struct stat what {};
-  if (::fstat(::fileno(file.get()), &what) != 0) return of_errno(path, errno);
+  if (::fstat(file.get(), &what) != 0) return of_errno(path, errno);
   if (!S_ISREG(what.st_mode)) return refusal(path + " is no file");
   if (what.st_size > static_cast<off_t>(kMaxFileBytes))
     return refusal(path + " has more than " + std::to_string(kMaxFileBytes) +
                    " bytes: that is no file in PEM");
   std::string text(static_cast<std::size_t>(what.st_size), '\0');
-  text.resize(std::fread(text.data(), 1, text.size(), file.get()));
-  if (std::ferror(file.get()) != 0) return of_errno(path, EIO);
+  std::size_t end = 0;
+  while (end < text.size()) {
+    const ssize_t count = ::read(file.get(), text.data() + end, text.size() - end);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return of_errno(path, errno);
+    if (count == 0) break;
+    end += static_cast<std::size_t>(count);
+  }
+  text.resize(end);
   return FileText(std::move(text));
 }
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a listener's files have to say, and the sentences when they do not.
+#include <sys/stat.h>
+
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -36,6 +38,10 @@ TEST_CASE("a file that is not there is named", "[monitor]") {
   config.*which = realm.directory / "none";
   CHECK(says(refusal(config, ErrorCode::not_found), (realm.directory / "none") + ": No such file"));
   config.*which = realm.directory / ".";
+  CHECK(says(refusal(config), "is no file"));
+  const std::string pipe = realm.directory / "pipe";  // that nobody writes into
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  config.*which = pipe;
   CHECK(says(refusal(config), "is no file"));
 }
 
