@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "cli/listen_setting.hpp"
 
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdint>
 #include <string>
@@ -103,7 +104,10 @@ Result<void> take_tls(std::string_view text, ListenerConfig& config) {
   tls.certificate = folder + "/server-cert.pem";
   tls.key = folder + "/server-key.pem";
   const std::string revoked = folder + "/ca-crl.pem";
-  if (::access(revoked.c_str(), F_OK) == 0) tls.revoked = revoked;
+  // What cannot be looked at, or is a link to nothing, is refused when it is read, not passed over.
+  struct stat what {};
+  const bool none = ::lstat(revoked.c_str(), &what) != 0 && errno == ENOENT;
+  tls.revoked = none ? std::string() : revoked;
   return {};
 }
 

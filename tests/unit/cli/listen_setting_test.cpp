@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cli/listen_setting.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -61,6 +62,10 @@ TEST_CASE("certificates are files of a folder, as QEMU names them", "[cli]") {
   CHECK(config.tls->allowed_names == std::vector<std::string>{"a", "b@c"});
   std::ofstream(path + "/ca-crl.pem") << "x";
   CHECK(taken({"tls=" + path}).tls->revoked == path + "/ca-crl.pem");
+  const test::TemporaryDirectory other;
+  CHECK(taken({"tls=" + path, "tls=" + other.path()}).tls->revoked.empty());  // the last one counts
+  std::filesystem::create_symlink("gone", other / "ca-crl.pem");
+  CHECK(taken({"tls=" + other.path()}).tls->revoked == other / "ca-crl.pem");  // not passed over
   CHECK(refusal("tls=").find("tls= needs a folder") == 0);
   CHECK(refusal("allow-name=").find("allow-name= needs a name") == 0);
 }
