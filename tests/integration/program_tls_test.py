@@ -28,9 +28,9 @@ class TlsTest(ProgramTest):
         subprocess.run([MAKE_CERTIFICATES, self.certificates, "ops", "guest", "stranger", "lost"], check=True,
                        timeout=WAIT_SECONDS)
 
-    def listen(self, settings="", host="127.0.0.1"):
+    def listen(self, settings=""):
         self.process = self.serve("--listen", "unix:" + self.path("full.sock"), "--listen",
-                                  f"tcp:{host}:0,wire=qemu,tls={self.certificates}{settings}")
+                                  f"tcp:127.0.0.1:0,wire=qemu,tls={self.certificates}{settings}")
         self.line = self.process.stdout.readline()
         return int(re.search(r"   tcp:\S+:(\d+)   wire=", self.line).group(1))
 
@@ -111,9 +111,14 @@ class TlsTest(ProgramTest):
         _, errors = self.process.communicate(timeout=WAIT_SECONDS)
         self.assertIn("did not prove who it is and was closed", errors)
 
-    def test_beyond_loopback_that_is_what_it_takes(self):
-        port = self.listen(host="0.0.0.0")
-        self.converse(self.connect_as("ops", port))
+    def test_beyond_loopback_it_is_up_to_the_system(self):
+        place = "tcp:192.0.2.1:0"  # RFC 5737: nobody has it
+        for settings, reason in (("", "other machines reach"),
+                                 (",tls=" + self.certificates, "this machine has no address")):
+            with self.subTest(settings=settings):
+                refused = self.run_program("serve", "--listen", place + settings)
+                self.assertNotEqual(refused.returncode, 0)
+                self.assertIn(reason, refused.stderr)
 
     def test_folders_that_are_no_good(self):
         def refusal(*settings):

@@ -131,10 +131,17 @@ TEST_CASE("a browser that has a certificate is refused what it says, too", "[mon
   CHECK(house.room.statistics().sessions.refused_http == 1);
 }
 
-TEST_CASE("with TLS an address that other machines reach is taken", "[monitor]") {
+TEST_CASE("with TLS an address beyond loopback is left to the system, which refuses one that is not its own",
+          "[monitor]") {
   TlsRealm realm;
   House house;
-  CHECK(house.listen(secured(realm, "0.0.0.0"))->address().port != 0);
+  ListenerConfig config = secured(realm, "192.0.2.1");  // RFC 5737: nobody has it
+  const bool by_tls = GENERATE(true, false);
+  if (!by_tls) config.tls.reset();
+  const auto refused = Listener::create(config, *house.loop, house.room.monitors);
+  REQUIRE_FALSE(refused);
+  CHECK((refused.error().sentence.find("this machine has no address") != std::string::npos) == by_tls);
+  CHECK((refused.error().sentence.find("other machines reach") != std::string::npos) == !by_tls);
 }
 
 TEST_CASE("a port that was handed down has TLS, too", "[monitor]") {
