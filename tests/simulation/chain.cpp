@@ -22,6 +22,8 @@ Chain::Chain(const ChainSettings& settings, Threads& threads, Dice& dice, Verdic
     : core(std::make_shared<EmitterCore>(clock, settings.ring_bytes,
                                          UniqueFd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)))),
       emitter(core),
+      own_shape(EventShape::build(own_declaration()).value()),
+      own(core, own_shape, *core->add_event(own_shape)),
       log(settings.log_bytes, clock),
       journal(log, clock, verdict, settings.form_used, settings.keys),
       dispatcher(kVersion, [its_core = core] { its_core->signal(); }),
@@ -30,6 +32,7 @@ Chain::Chain(const ChainSettings& settings, Threads& threads, Dice& dice, Verdic
       dice_(dice),
       verdict_(verdict),
       many_keys_(settings.keys > kMaxThrottleKeys) {
+  dispatcher.events().add(own_shape);
   for (std::size_t form = 0; form < kWireForms; ++form) {
     if (!settings.form_used[form]) continue;
     log.use(static_cast<WireForm>(form));
@@ -41,11 +44,15 @@ Chain::Chain(const ChainSettings& settings, Threads& threads, Dice& dice, Verdic
   asleep_ = core->try_sleep();
 }
 
-Client& Chain::connect(WireForm form, OnLoss on_loss) {
-  clients.push_back(
-      std::make_unique<Client>(++last_client_, form, dispatcher.greeting(), journal, verdict_, dice_));
+Client& Chain::connect(WireForm form, OnLoss on_loss, bool own_unasked) {
+  clients.push_back(std::make_unique<Client>(++last_client_, form, dispatcher.greeting(), own_unasked,
+                                             journal, verdict_, dice_));
   Client& client = *clients.back();
-  monitors.open(make_stream(client.connection()), {.name = "simulated", .form = form, .on_loss = on_loss},
+  monitors.open(make_stream(client.connection()),
+                {.name = "simulated",
+                 .form = form,
+                 .registered_events = own_unasked ? RegisteredEvents::always : RegisteredEvents::on_request,
+                 .on_loss = on_loss},
                 Seat());
   if (on_loss == OnLoss::close) client.end_at_loss();
   core->signal();  // its greeting may wait for room
@@ -98,14 +105,15 @@ void Chain::end() {
 }
 
 void Chain::emit(Plan plan, std::uint64_t* serial) {
-  journal.begin(plan, audience_ != 0);
+  journal.begin(plan, (plan.kind == kOwn ? own_audience_ : audience_) != 0);
   if (serial != nullptr) *serial = plan.serial;
-  simulation::emit(emitter, plan);
+  simulation::emit(emitter, own, plan);
   if (many_keys_) look_for_unlimited(plan.kind);
   journal.end(plan.serial);
 }
 
 void Chain::look_for_unlimited(std::size_t kind) {
+  if (kind == kOwn) return;
   Statistics statistics;
   core->read_statistics(statistics);
   if (statistics.events[static_cast<std::size_t>(kKinds[kind])].unlimited_keys != 0)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <qmpev/emitter.hpp>
+#include <qmpev/registered_event.hpp>
 #include <qmpev/statistics.hpp>
 
 #include "emit/emitter_core.hpp"
@@ -40,7 +41,8 @@ class Chain final : public EventSource {
   Chain(const ChainSettings& settings, Threads& threads, Dice& dice, Verdict& verdict);
 
   // What the embedder does.
-  Client& connect(WireForm form, OnLoss on_loss);
+  /// `own`: hears the embedder's own events unasked.
+  Client& connect(WireForm form, OnLoss on_loss, bool own);
   void set_rate_limit(std::size_t kind, std::uint32_t interval_ms);
   void discard_delayed();
   void flush();
@@ -61,6 +63,7 @@ class Chain final : public EventSource {
   void settle() noexcept override;
   void set_audience(std::size_t sessions) noexcept override;
   void set_registered_audience(std::size_t sessions) noexcept override {
+    own_audience_ = sessions;
     core->set_registered_listening(sessions != 0);
   }
 
@@ -84,6 +87,8 @@ class Chain final : public EventSource {
   test::FakeClock clock;
   std::shared_ptr<EmitterCore> core;
   Emitter emitter;
+  std::shared_ptr<const EventShape> own_shape;
+  RegisteredEvent own;
   EventLog log;
   Journal journal;
   Dispatcher dispatcher;
@@ -102,6 +107,7 @@ class Chain final : public EventSource {
   Verdict& verdict_;
   bool many_keys_;
   std::size_t audience_ = 0;
+  std::size_t own_audience_ = 0;
   std::uint64_t last_client_ = 0;
   std::optional<Placing> placing_;
   std::size_t entering_ = 0;

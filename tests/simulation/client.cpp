@@ -52,14 +52,17 @@ const std::string* text_of(const Value& object, std::string_view name) {
 
 }  // namespace
 
-Client::Client(std::uint64_t number, WireForm form, const std::string& greeting, Journal& journal,
-               Verdict& verdict, Dice& dice)
+Client::Client(std::uint64_t number, WireForm form, const std::string& greeting, bool own_unasked,
+               Journal& journal, Verdict& verdict, Dice& dice)
     : number_(number),
       form_(form),
       greeting_(greeting),
       journal_(journal),
       verdict_(verdict),
-      connection_(std::make_shared<Connection>(dice)) {}
+      connection_(std::make_shared<Connection>(dice)) {
+  unasked_.fill(true);
+  unasked_[kOwn] = own_unasked;
+}
 
 void Client::fail(const char* invariant, const std::string& what) {
   verdict_.fail(invariant, "client " + std::to_string(number_) + ": " + what);
@@ -145,7 +148,7 @@ bool Client::wants(std::uint64_t index) const noexcept {
   for (auto change = changes_.rbegin(); change != changes_.rend(); ++change) {
     if (change->index <= index) return change->wanted[journal_.kind(index)];
   }
-  return true;
+  return unasked_[journal_.kind(index)];
 }
 
 Client::Told Client::count_to(std::uint64_t index) {
@@ -263,7 +266,7 @@ void Client::check_knowledge(std::uint64_t dropped) {
   std::uint64_t before = 0;
   std::uint64_t behind = 0;
   for (std::uint64_t index = *entered_; index < journal_.size(); ++index) {
-    (index < *noticed_from_ ? before : behind) += journal_.refused(index);
+    if (wants(index)) (index < *noticed_from_ ? before : behind) += journal_.refused(index);
   }
   if (told_.refused < behind || told_.refused > before + behind) {
     fail("notices", std::to_string(told_.refused) + " events were told as refused, where " +
@@ -277,6 +280,7 @@ void Client::check_notices_by_kind() {
   Losses had;
   Losses may_have;
   for (std::uint64_t index = *entered_; index < journal_.size(); ++index) {
+    if (!wants(index)) continue;
     const std::size_t kind = journal_.kind(index);
     had.dropped_of[kind] += journal_.has_line(index, form_) ? 1 : 0;
     (index < *noticed_from_ ? may_have : had).refused_of[kind] += journal_.refused(index);
@@ -384,8 +388,7 @@ void Client::hear_no_page(const Expected& asked, std::string_view line) {
 
 /// Its filter when it came to this request of its own.
 Wanted Client::wanted_at(std::uint64_t request) const noexcept {
-  Wanted wanted{};
-  wanted.fill(true);
+  Wanted wanted = unasked_;
   for (const Change& change : changes_) {
     if (change.request < request) wanted = change.wanted;
   }

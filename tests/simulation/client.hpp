@@ -28,11 +28,13 @@ namespace qmpev::simulation {
 class Client {
  public:
   /// `number` is its own among the clients. All references are borrowed.
-  Client(std::uint64_t number, WireForm form, const std::string& greeting, Journal& journal, Verdict& verdict,
-         Dice& dice);
+  Client(std::uint64_t number, WireForm form, const std::string& greeting, bool own_unasked, Journal& journal,
+         Verdict& verdict, Dice& dice);
 
   std::uint64_t number() const noexcept { return number_; }
   WireForm form() const noexcept { return form_; }
+  /// Which it wants without a filter.
+  const Wanted& unasked() const noexcept { return unasked_; }
   const std::shared_ptr<Connection>& connection() const noexcept { return connection_; }
 
   /// Says so.
@@ -121,6 +123,7 @@ class Client {
   const std::uint64_t number_;
   const WireForm form_;
   const std::string& greeting_;
+  Wanted unasked_{};
   Journal& journal_;
   Verdict& verdict_;
   std::shared_ptr<Connection> connection_;

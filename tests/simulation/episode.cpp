@@ -191,7 +191,7 @@ Plan Episode::next_plan() {
 void Episode::emit_on_thread(std::size_t count, bool alike) {
   if (dice_.one_in(50)) {
     const std::size_t kind = dice_.below(kKinds.size());
-    chain_.emitter.count_invalid(kKinds[kind]);
+    chain_.core->count_invalid(kKinds[kind]);
     return chain_.journal.count_invalid(kind);
   }
   std::vector<Plan> plans(count);
@@ -234,7 +234,7 @@ void Episode::connect() {
   if (!settings_.chain.form_used[static_cast<std::size_t>(form)]) {
     form = form == WireForm::document ? WireForm::qemu : WireForm::document;
   }
-  Client& client = chain_.connect(form, dice_.one_in(10) ? OnLoss::close : OnLoss::stay);
+  Client& client = chain_.connect(form, dice_.one_in(10) ? OnLoss::close : OnLoss::stay, dice_.one_in(3));
   if (settings_.lossy) client.connection()->room = dice_.below(kLossyBytes);
   if (dice_.one_in(8)) return;
   client.say(negotiation_of(client, dice_));
@@ -318,7 +318,8 @@ void Episode::disconnect() {
 
 void Episode::set_rate_limit() {
   constexpr std::array<std::uint32_t, 4> kMs = {0, 1, 300, 1'000};
-  chain_.set_rate_limit(dice_.below(4), kMs[dice_.below(kMs.size())]);
+  constexpr std::array<std::size_t, 5> kLimitable = {0, 1, 2, 3, kOwn};
+  chain_.set_rate_limit(kLimitable[dice_.below(kLimitable.size())], kMs[dice_.below(kMs.size())]);
 }
 
 void Episode::calm() {

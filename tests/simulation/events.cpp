@@ -7,7 +7,7 @@
 namespace qmpev::simulation {
 namespace {
 
-enum Index : std::size_t { balloon, report_bad, failure, pass, ost, deleted };
+enum Index : std::size_t { balloon, report_bad, failure, pass, ost, deleted, lamp };
 
 std::string node(std::uint32_t key) {
   return "node" + std::to_string(key);
@@ -44,6 +44,8 @@ std::string data_of(const Plan& plan, WireForm form) {
                                std::to_string(plan.key) + "\", \"slot-type\": \"DIMM\"";
       return qemu ? "\"info\": {" + info + "}" : info;
     }
+    case lamp:
+      return std::string("\"on\": ") + (plan.serial % 2 == 0 ? "true" : "false") + ", \"level\": " + serial;
     default:
       return "\"path\": \"" + path(plan) + "\"";
   }
@@ -58,7 +60,12 @@ std::optional<std::size_t> index_of(EventKind kind) noexcept {
   return std::nullopt;
 }
 
-void emit(const Emitter& emitter, const Plan& plan) noexcept {
+EventDeclaration own_declaration() {
+  return {std::string(kNames[lamp]),
+          {{"on", EventMember::Type::boolean}, {"level", EventMember::Type::unsigned_integer}}};
+}
+
+void emit(const Emitter& emitter, const RegisteredEvent& own, const Plan& plan) noexcept {
   const auto serial = static_cast<std::int64_t>(plan.serial);
   switch (plan.kind) {
     case balloon:
@@ -80,6 +87,8 @@ void emit(const Emitter& emitter, const Plan& plan) noexcept {
       event.source = static_cast<std::uint32_t>(plan.serial);
       return emitter.emit(event);
     }
+    case lamp:
+      return own.emit({plan.serial % 2 == 0, plan.serial});
     default: {
       const std::string where = path(plan);
       DeviceDeleted event;
@@ -98,7 +107,8 @@ std::string line_of(const Plan& plan, std::int64_t wall_us, WireForm form) {
 
 std::optional<std::uint64_t> serial_of(std::string_view line) noexcept {
   constexpr std::array<std::string_view, kKinds.size()> kLabels = {
-      "\"actual\": ", "\"sector-num\": ", "\"sector-num\": ", "\"pass\": ", "\"source\": ", "\"path\": \"s"};
+      "\"actual\": ", "\"sector-num\": ", "\"sector-num\": ", "\"pass\": ",
+      "\"source\": ", "\"path\": \"s",    "\"level\": "};
   constexpr std::string_view kEvent = "\"event\": \"";
   const std::size_t event = line.find(kEvent);
   if (event == std::string_view::npos) return std::nullopt;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The events of the simulation: six kinds that differ in all that matters on their way (limited or not, by
-// key or not, one form or two, short or long), each with a serial number in it, and what their lines have to
-// be, written down apart from the encoder. Any thread.
+// The events of the simulation: seven kinds that differ in all that matters on their way (limited or not, by
+// key or not, one form or two, short or long, the schema's or the embedder's own), each with a serial number
+// in it, and what their lines have to be, written down apart from the encoder. Any thread.
 #pragma once
 
 #include <array>
@@ -12,26 +12,35 @@
 #include <string_view>
 
 #include <qmpev/emitter.hpp>
+#include <qmpev/registered_event.hpp>
 #include <qmpev/wire_form.hpp>
 
 namespace qmpev::simulation {
 
-inline constexpr std::array kKinds = {EventKind::balloon_change,  EventKind::quorum_report_bad,
-                                      EventKind::quorum_failure,  EventKind::migration_pass,
-                                      EventKind::acpi_device_ost, EventKind::device_deleted};
-inline constexpr std::array<std::string_view, kKinds.size()> kNames = {"BALLOON_CHANGE",  "QUORUM_REPORT_BAD",
-                                                                       "QUORUM_FAILURE",  "MIGRATION_PASS",
-                                                                       "ACPI_DEVICE_OST", "DEVICE_DELETED"};
+/// The first that is registered.
+inline constexpr EventKind kOwnKind = static_cast<EventKind>(kEventKinds);
+inline constexpr std::array kKinds = {EventKind::balloon_change,
+                                      EventKind::quorum_report_bad,
+                                      EventKind::quorum_failure,
+                                      EventKind::migration_pass,
+                                      EventKind::acpi_device_ost,
+                                      EventKind::device_deleted,
+                                      kOwnKind};
+inline constexpr std::array<std::string_view, kKinds.size()> kNames = {
+    "BALLOON_CHANGE",  "QUORUM_REPORT_BAD", "QUORUM_FAILURE", "MIGRATION_PASS",
+    "ACPI_DEVICE_OST", "DEVICE_DELETED",    "X_LAMP"};
 /// One more than the longest identifier.
 inline constexpr std::size_t kOversizeBytes = 256;
 
 /// Those of which a client that lost some is told the newest of each key. (So it is of DEVICE_DELETED, as far
 /// as keys go, and here each has one of its own.)
-inline constexpr std::array kKept = {true, false, false, true, true, false};
+inline constexpr std::array kKept = {true, false, false, true, true, false, false};
 
 /// DEVICE_DELETED, by index into kKinds.
 inline constexpr std::size_t kDeleted = 5;
 static_assert(kKinds[kDeleted] == EventKind::device_deleted);
+/// The embedder's own, which goes to those only that ask for it.
+inline constexpr std::size_t kOwn = 6;
 
 /// What is emitted: an index into kKinds, and what the event says.
 struct Plan {
@@ -45,7 +54,9 @@ struct Plan {
 
 /// Where `kind` stands in kKinds.
 std::optional<std::size_t> index_of(EventKind kind) noexcept;
-void emit(const Emitter& emitter, const Plan& plan) noexcept;
+EventDeclaration own_declaration();
+/// `own` is what was declared.
+void emit(const Emitter& emitter, const RegisteredEvent& own, const Plan& plan) noexcept;
 /// With CR LF.
 std::string line_of(const Plan& plan, std::int64_t wall_us, WireForm form);
 /// Of a line that looks like one of ours.

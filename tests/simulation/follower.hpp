@@ -47,6 +47,7 @@ class Follower {
  private:
   enum class Known : unsigned char { no, received, gone };
   void know(std::uint64_t number, Known how);
+  bool expects(std::uint64_t number) const noexcept;
   std::string ask(std::uint64_t& last_request, std::string_view epoch, std::uint64_t from);
 
   const Journal& journal_;

@@ -33,8 +33,11 @@ Chain::Placing placing_of(const Value& arguments) {
   return {arguments.find("client")->as_uint64(), arguments.find("request")->as_uint64()};
 }
 
-Wanted wanted_of(const Value& arguments) {
-  const EventSet all = wanted_events(arguments, kQapiEvents, schema_events());
+Wanted wanted_of(Chain& chain, const Value& arguments) {
+  const Client* const client = chain.find(arguments.find("client")->as_uint64());
+  const bool own = client != nullptr && client->unasked()[kOwn];
+  const EventSet all =
+      wanted_events(arguments, chain.dispatcher.events().all(), own ? EventSet().set() : schema_events());
   Wanted wanted{};
   for (std::size_t i = 0; i < kKinds.size(); ++i) wanted[i] = all[static_cast<std::size_t>(kKinds[i])];
   return wanted;
@@ -91,10 +94,10 @@ void add_commands(Chain& chain, Dice& dice, EventSupply& supply, Calls& calls) {
       {.arguments = filter_arguments(),
        .handler = [&chain, causes](const Value& arguments) -> CommandResult {
          causes();
-         if (check_filter(arguments, kQapiEvents))
+         if (check_filter(arguments, chain.dispatcher.events().all()))
            return CommandError{ErrorClass::generic_error, "no such events"};
          Chain::Placing placing = placing_of(arguments);
-         placing.wanted = wanted_of(arguments);
+         placing.wanted = wanted_of(chain, arguments);
          chain.place_next(placing);
          return Value::object();
        },
@@ -114,9 +117,9 @@ std::string negotiation_of(Client& client, Dice& dice) {
 }
 
 std::string request_of(Client& client, Dice& dice) {
-  constexpr std::array<std::string_view, 10> kOwn = {"sim-echo",   "sim-echo",  "sim-echo", "sim-late",
-                                                     "sim-late",   "sim-quick", "sim-fail", "sim-nested",
-                                                     "sim-filter", "sim-filter"};
+  constexpr std::array<std::string_view, 10> kSimulated = {
+      "sim-echo",  "sim-echo", "sim-echo",   "sim-late",   "sim-late",
+      "sim-quick", "sim-fail", "sim-nested", "sim-filter", "sim-filter"};
   constexpr std::array<std::string_view, 5> kServers = {"query-version", "query-commands", "query-events",
                                                         "query-name", "x-qmpev-statistics"};
   const std::string id = std::to_string(client.next_request());
@@ -135,7 +138,7 @@ std::string request_of(Client& client, Dice& dice) {
         R"(,"arguments":{"epoch":")" + std::string(epoch) + R"(","from":)" + std::to_string(from) + "}");
   }
   if (dice.one_in(12)) return said("execute", kServers[dice.below(kServers.size())], "");
-  std::string_view command = kOwn[dice.below(kOwn.size())];
+  std::string_view command = kSimulated[dice.below(kSimulated.size())];
   if (command == "sim-filter" && client.follower() != nullptr) command = "sim-echo";
   std::string filter;
   if (command == "sim-filter" && !dice.one_in(3)) {

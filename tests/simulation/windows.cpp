@@ -15,9 +15,8 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 Windows::Windows(const std::vector<Emission>& emissions, Verdict& verdict, std::size_t keys)
     : emissions_(emissions), verdict_(verdict) {
   for (std::size_t i = 0; i < kKinds.size(); ++i) {
-    const EventInfo& info = kEventInfo[static_cast<std::size_t>(kKinds[i])];
     kinds_[i].keys.resize(keys);
-    kinds_[i].interval_ms = info.rate_limit_ms;
+    if (i != kOwn) kinds_[i].interval_ms = kEventInfo[static_cast<std::size_t>(kKinds[i])].rate_limit_ms;
   }
 }
 
