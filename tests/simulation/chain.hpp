@@ -78,6 +78,9 @@ class Chain final : public EventSource {
 
   Client* find(std::uint64_t number) noexcept;
   Statistics statistics() const;
+  /// How many hear events, and of them the embedder's own, as the emitter was told.
+  std::size_t audience() const noexcept { return audience_; }
+  std::size_t own_audience() const noexcept { return own_audience_; }
   bool asleep() const noexcept { return asleep_; }
   bool ended() const noexcept { return ended_; }
   std::int64_t armed_ns() const noexcept { return armed_ns_; }

@@ -35,6 +35,7 @@ class Client {
   WireForm form() const noexcept { return form_; }
   /// Which it wants without a filter.
   const Wanted& unasked() const noexcept { return unasked_; }
+  bool wants_own_now() const noexcept { return (changes_.empty() ? unasked_ : changes_.back().wanted)[kOwn]; }
   const std::shared_ptr<Connection>& connection() const noexcept { return connection_; }
 
   /// Says so.

@@ -126,6 +126,23 @@ void check_sessions(Chain& chain, const Statistics& statistics, bool at_rest, co
   }
 }
 
+/// Emitters are told of each that hears, and of one more when somebody has subscribed, who may come again.
+void check_audience(Chain& chain, const Statistics& statistics, Verdict& verdict) {
+  std::size_t hear = 0;
+  std::size_t hear_own = 0;
+  for (const SessionStatistics& session : statistics.each_session) {
+    if (session.state != SessionState::command) continue;
+    ++hear;
+    hear_own += chain.find(session.id)->wants_own_now() ? 1 : 0;
+  }
+  const auto fits = [](std::size_t told, std::size_t counted) {
+    return told == counted || told == counted + 1;
+  };
+  verdict.expect(fits(chain.audience(), hear), "audience", "others hear events than the emitter was told");
+  verdict.expect(fits(chain.own_audience(), hear_own), "audience",
+                 "others hear the embedder's own events than the emitter was told");
+}
+
 void check_totals(const Chain& chain, const Statistics& statistics, Verdict& verdict) {
   std::uint64_t delivered = counters_of(statistics, kOwn).delivered;
   for (const EventCounters& counters : statistics.events) delivered += counters.delivered;
@@ -153,6 +170,7 @@ void check_step(Chain& chain, const Threads& threads, bool settled, const ChainS
   check_emitter(chain, statistics, at_rest, settled, settings, verdict);
   if (at_rest) check_sleep(chain, statistics, verdict);
   check_sessions(chain, statistics, at_rest, settings, verdict);
+  check_audience(chain, statistics, verdict);
   check_totals(chain, statistics, verdict);
 }
 
