@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* Events that the schema does not have, declared while the program runs. Part of
+ * <qmpev/qmpev.h>, whose words on threads and failure hold here. */
+#ifndef QMPEV_QMPEV_OWN_EVENTS_H
+#define QMPEV_QMPEV_OWN_EVENTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <qmpev/qmpev_types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef uint32_t qmpev_member_type;
+enum {
+  QMPEV_MEMBER_BOOLEAN = 0,
+  QMPEV_MEMBER_INTEGER = 1,
+  QMPEV_MEMBER_UNSIGNED = 2,
+  QMPEV_MEMBER_NUMBER = 3,
+  QMPEV_MEMBER_TEXT = 4
+};
+enum {
+  QMPEV_MEMBER_OPTIONAL = 1,
+  QMPEV_MEMBER_PROSE = 2 /* of a text: one that is too long is cut; otherwise its event is refused */
+};
+
+/* One member of an event's data. Everything is borrowed for the call that takes it. */
+typedef struct qmpev_event_member {
+  const char* name; /* letters, digits, '-' and '_', beginning with a letter */
+  qmpev_member_type type;
+  uint32_t flags;
+  const char* const* values; /* of a text: the only ones it can be; none: any */
+  size_t value_count;
+  size_t max_bytes; /* of a text; 0: 255; at most that */
+} qmpev_event_member;
+
+/* Set `size` to sizeof(qmpev_event_declaration). <qmpev/registered_event.hpp> says more. */
+typedef struct qmpev_event_declaration {
+  size_t size;
+  const char* name; /* "X_LAMP_CHANGED", "__org.example_LAMP_CHANGED" */
+  const qmpev_event_member* members;
+  size_t member_count;
+  const char* key;      /* NULL, or the member whose every value has a rate limit of its own */
+  size_t rate_limit_ms; /* 0: none; at most 3,600,000 */
+} qmpev_event_declaration;
+
+/* A handle on such an event, counted by references; it may outlive the server, and then only counts. */
+typedef struct qmpev_event qmpev_event;
+
+/* Adds it to every session, open ones included. NULL when refused: see qmpev_last_error(). The caller ends
+ * the handle with qmpev_event_unref(). Loop thread. */
+QMPEV_API qmpev_event* qmpev_server_add_event(qmpev_server* server,
+                                              const qmpev_event_declaration* declaration);
+QMPEV_API qmpev_event* qmpev_event_ref(qmpev_event* event);
+QMPEV_API void qmpev_event_unref(qmpev_event* event);
+
+/* The value of one member, made by the functions below. */
+typedef struct qmpev_value {
+  uint32_t kind; /* 0: left out */
+  union {
+    int boolean;
+    int64_t integer;
+    uint64_t natural;
+    double number;
+    const char* text; /* borrowed for the emit */
+  } as;
+} qmpev_value;
+
+enum {
+  QMPEV_VALUE_ABSENT = 0,
+  QMPEV_VALUE_BOOLEAN = 1,
+  QMPEV_VALUE_INTEGER = 2,
+  QMPEV_VALUE_UNSIGNED = 3,
+  QMPEV_VALUE_NUMBER = 4,
+  QMPEV_VALUE_TEXT = 5
+};
+
+/* The largest number of members an event can be emitted with; a line of 4,096 bytes has no room for more. */
+enum { QMPEV_MAX_EVENT_VALUES = 512 };
+
+/* As the emit functions of <qmpev/qmpev_events.h>: any thread, never waits, cannot fail. One value for each
+ * member, in the order of the declaration; what does not fit is refused and counted. NULL is a no-op. */
+QMPEV_API void qmpev_event_emit(const qmpev_event* event, const qmpev_value* values, size_t count);
+
+static inline qmpev_value qmpev_absent(void) {
+  qmpev_value value;
+  value.kind = QMPEV_VALUE_ABSENT;
+  value.as.natural = 0;
+  return value;
+}
+static inline qmpev_value qmpev_boolean(int boolean) {
+  qmpev_value value;
+  value.kind = QMPEV_VALUE_BOOLEAN;
+  value.as.boolean = boolean;
+  return value;
+}
+static inline qmpev_value qmpev_integer(int64_t integer) {
+  qmpev_value value;
+  value.kind = QMPEV_VALUE_INTEGER;
+  value.as.integer = integer;
+  return value;
+}
+static inline qmpev_value qmpev_unsigned(uint64_t natural) {
+  qmpev_value value;
+  value.kind = QMPEV_VALUE_UNSIGNED;
+  value.as.natural = natural;
+  return value;
+}
+static inline qmpev_value qmpev_number(double number) {
+  qmpev_value value;
+  value.kind = QMPEV_VALUE_NUMBER;
+  value.as.number = number;
+  return value;
+}
+/* NULL: left out. */
+static inline qmpev_value qmpev_text(const char* text) {
+  qmpev_value value;
+  value.kind = text != NULL ? QMPEV_VALUE_TEXT : QMPEV_VALUE_ABSENT;
+  value.as.text = text;
+  return value;
+}
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* QMPEV_QMPEV_OWN_EVENTS_H */
