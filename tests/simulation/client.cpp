@@ -134,14 +134,6 @@ void Client::place(std::uint64_t request, std::uint64_t index, const std::option
   if (wanted) changes_.push_back({index, *wanted, request});
 }
 
-std::uint64_t Client::edge_of_page() const noexcept {
-  constexpr std::size_t kNumberBytes = 30;
-  std::uint64_t from = journal_.size();
-  for (std::size_t bytes = 0; from > journal_.tail() && bytes < kMaxPageBytes;)
-    bytes += journal_.line(--from, form_).size() + kNumberBytes;
-  return from;
-}
-
 // --- what it hears ---
 
 bool Client::wants(std::uint64_t index) const noexcept {
@@ -343,6 +335,13 @@ void Client::hear_reply(std::string_view line, bool alone) {
   }
   if (expected.about == About::subscription && succeeded) hear_subscription(line);
   if (expected.about == About::page) succeeded ? hear_page(expected, line) : hear_no_page(expected, line);
+  if (const auto late = late_.find(expected.request); late != late_.end()) {
+    for (const std::uint64_t serial : late->second) {
+      const std::uint64_t index = journal_.find(serial);
+      if (index != UINT64_MAX && journal_.unlimited(serial)) skip_to(index + 1);
+    }
+    late_.erase(late);
+  }
   const auto place = places_.find(expected.request);
   if (place == places_.end()) return;
   reach(place->second);

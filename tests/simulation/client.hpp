@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "monitor/resume_command.hpp"
 #include "simulation/connection.hpp"
 #include "simulation/follower.hpp"
 #include "simulation/journal.hpp"
@@ -52,10 +53,14 @@ class Client {
   /// The reply to this request of its own gets its place before the event of this index, and with it a
   /// filter.
   void place(std::uint64_t request, std::uint64_t index, const std::optional<Wanted>& wanted);
+  /// The late reply to this request comes behind these events, by serial number.
+  void answered_behind(std::uint64_t request, const std::vector<std::uint64_t>& serials) {
+    late_.emplace(request, serials);
+  }
   /// From this index on it is told of losses. `dropped` were before; nothing: that cannot be told.
   void notice_from(std::uint64_t index, std::optional<std::uint64_t> dropped);
   /// From about where on a page has all but the last few events.
-  std::uint64_t edge_of_page() const noexcept;
+  std::uint64_t edge_of_page() const noexcept { return journal_.edge_of(kMaxPageBytes, form_); }
   /// Its session ends when it has lost something.
   void end_at_loss() noexcept { ends_at_loss_ = true; }
   bool ends_at_loss() const noexcept { return ends_at_loss_; }
@@ -132,7 +137,8 @@ class Client {
   Reader mirror_;
   std::deque<Expected> expected_;
   std::uint64_t last_request_ = 0;
-  std::map<std::uint64_t, std::uint64_t> places_;  ///< by request
+  std::map<std::uint64_t, std::uint64_t> places_;             ///< by request
+  std::map<std::uint64_t, std::vector<std::uint64_t>> late_;  ///< serials by request
   std::vector<Change> changes_;
 
   bool out_of_band_ = false;

@@ -94,6 +94,7 @@ class Episode final : private EventSupply {
   Follower* absent_follower(WireForm form);
   bool ask_for_missing();
   void request();
+  void answer_late();
   void read_some();
   void stall();
   void change_transport();
@@ -165,7 +166,7 @@ void Episode::act(Action action) {
     case Action::flush:
       return chain_.flush();
     case Action::answer_late:
-      return answer_one(calls_, dice_);
+      return answer_late();
     case Action::calm:
       if (settings_.lossy && !dice_.one_in(8)) return;  // else nothing gets lost
       return calm();
@@ -274,6 +275,27 @@ void Episode::request() {
   }
 }
 
+/// From a device's thread, which may be held between what it emits and its answer.
+void Episode::answer_late() {
+  const std::optional<Begun> begun = take_one(calls_, dice_);
+  if (!begun) return;
+  const auto serial = std::make_shared<std::uint64_t>(0);
+  const std::vector<Plan> plans{next_plan(), next_plan()};
+  const auto work = [this, begun = *begun, plans, serial, count = dice_.below(3)] {
+    std::vector<std::uint64_t> before;
+    for (std::size_t i = 0; i < count; ++i) {
+      chain_.emit(plans[i], serial.get());
+      before.push_back(*serial);
+    }
+    Client* const client = chain_.find(begun.client);
+    // What another thread holds up in the ring, a reply does not wait for.
+    const bool alone = threads_.busy_count() == (threads_.on_thread() ? 1 : 0);
+    if (client != nullptr && alone && !*begun.answered) client->answered_behind(begun.request, before);
+    answer(begun, dice_);
+  };
+  threads_.run(work, [this, serial] { chain_.journal.hold(*serial); });
+}
+
 void Episode::read_some() {
   Client* const client = any_client();
   if (client == nullptr) return;
@@ -329,7 +351,7 @@ void Episode::calm() {
     if (client->follower() != nullptr) client->follower()->look_again();
   }
   do {
-    for (const Call& call : Calls(std::exchange(calls_, {}))) Call(call).answer(Answer::empty());
+    for (const Begun& begun : std::exchange(calls_, {})) Call(begun.call).answer(Answer::empty());
     if (!chain_.run()) return verdict_.fail("rest", "the loop never comes to rest");
   } while (!verdict_.broken() && (ask_for_missing() || !calls_.empty()));
   settled_ = true;

@@ -118,6 +118,13 @@ std::string_view Journal::line(std::uint64_t index, WireForm form) const noexcep
   return std::string_view(text_).substr(records_[index].offset[f], records_[index].length[f]);
 }
 
+std::uint64_t Journal::edge_of(std::size_t bytes, WireForm form) const noexcept {
+  constexpr std::size_t kNumberBytes = 30;
+  std::uint64_t from = size();
+  for (std::size_t sum = 0; from > tail() && sum < bytes;) sum += line(--from, form).size() + kNumberBytes;
+  return from;
+}
+
 std::uint64_t Journal::lines_before(std::uint64_t index, WireForm form) const noexcept {
   const std::size_t f = static_cast<std::size_t>(form);
   return index < records_.size() ? records_[index].lines_before[f] : lines_[f];

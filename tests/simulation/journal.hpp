@@ -58,9 +58,16 @@ class Journal final : public EventSink {
   const std::map<std::uint32_t, std::uint64_t>& newest(std::size_t kind) const noexcept {
     return newest_[kind];
   }
+  /// Had no limit when it was emitted, nor got one since.
+  bool unlimited(std::uint64_t serial) const noexcept {
+    const Emission& emission = emissions_[serial];
+    return !emission.limited && emission.limit_state == windows_.limit_state(emission.plan.kind);
+  }
   /// Of a record that stands for refused events: how many.
   std::uint64_t refused(std::uint64_t index) const noexcept { return records_[index].refused; }
   std::string_view line(std::uint64_t index, WireForm form) const noexcept;
+  /// From where on what the log has, numbered, is just more than so many bytes; its tail when it is less.
+  std::uint64_t edge_of(std::size_t bytes, WireForm form) const noexcept;
   /// Lines of `form` before this index.
   std::uint64_t lines_before(std::uint64_t index, WireForm form) const noexcept;
   /// Where this one was published; UINT64_MAX: not.

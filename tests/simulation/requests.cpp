@@ -76,10 +76,14 @@ void add_commands(Chain& chain, Dice& dice, EventSupply& supply, Calls& calls) {
          chain.place_next(placing_of(arguments));
          return Value::object();
        }});
-  add(chain, "sim-late", {.arguments = arguments(), .later = [&dice, &calls](const Value&, Call call) {
-                            if (dice.one_in(5)) call.answer(Answer::empty());
-                            if (!dice.one_in(10)) calls.push_back(std::move(call));
-                          }});
+  const auto begin = [&dice, &calls](const Value& arguments, Call call) {
+    const Chain::Placing placing = placing_of(arguments);
+    Begun begun{std::move(call), placing.client, placing.request};
+    *begun.answered = dice.one_in(5);
+    if (*begun.answered) begun.call.answer(Answer::empty());
+    if (!dice.one_in(10)) calls.push_back(std::move(begun));
+  };
+  add(chain, "sim-late", {.arguments = arguments(), .later = begin});
   add(chain, "sim-notice",
       {.arguments = arguments(),
        .handler = [&chain, causes](const Value& arguments) -> CommandResult {
@@ -159,15 +163,20 @@ std::string garbage_of(Dice& dice) {
   return test::NearJson(random).message();
 }
 
-void answer_one(Calls& calls, Dice& dice) {
-  if (calls.empty()) return;
+std::optional<Begun> take_one(Calls& calls, Dice& dice) {
+  if (calls.empty()) return std::nullopt;
   const auto chosen = calls.begin() + static_cast<std::ptrdiff_t>(dice.below(calls.size()));
-  Call call = *chosen;
+  Begun begun = *chosen;
   if (!dice.one_in(6)) calls.erase(chosen);  // else perhaps once more
-  if (dice.one_in(6)) return;                // never
-  if (dice.one_in(4)) return call.answer(Answer::error(ErrorClass::generic_error, "after all"));
-  call.answer(Answer::empty());
-  if (dice.one_in(6)) call.answer(Answer::empty());
+  if (dice.one_in(6)) return std::nullopt;   // never
+  return begun;
+}
+
+void answer(Begun begun, Dice& dice) {
+  *begun.answered = true;
+  if (dice.one_in(4)) return begun.call.answer(Answer::error(ErrorClass::generic_error, "after all"));
+  begun.call.answer(Answer::empty());
+  if (dice.one_in(6)) begun.call.answer(Answer::empty());
 }
 
 }  // namespace qmpev::simulation

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,8 +17,15 @@
 
 namespace qmpev::simulation {
 
-/// Calls that were begun and are not answered yet.
-using Calls = std::vector<Call>;
+/// A call that was begun.
+struct Begun {
+  Call call;
+  std::uint64_t client;
+  std::uint64_t request;
+  std::shared_ptr<bool> answered = std::make_shared<bool>(false);
+};
+/// Those that are not answered yet.
+using Calls = std::vector<Begun>;
 
 /// Who makes events for commands that cause some.
 class EventSupply {
@@ -37,7 +46,9 @@ std::string negotiation_of(Client& client, Dice& dice);
 /// What is nearly a request, or nothing of the kind.
 std::string garbage_of(Dice& dice);
 
-/// Answers one of them, or lets it go unanswered.
-void answer_one(Calls& calls, Dice& dice);
+/// Takes one of them, to be answered; none when there is none, or it goes unanswered.
+std::optional<Begun> take_one(Calls& calls, Dice& dice);
+/// Answers it, perhaps twice.
+void answer(Begun begun, Dice& dice);
 
 }  // namespace qmpev::simulation

@@ -32,6 +32,7 @@ class Threads {
   /// Until all work is done.
   void finish();
   bool busy() const noexcept { return busy_count_ != 0; }
+  std::size_t busy_count() const noexcept { return busy_count_; }
   bool on_thread() const noexcept { return current_ != nullptr; }
 
   // The marks.
