@@ -98,6 +98,7 @@ class Chain final : public EventSource {
   Monitors monitors;
   std::vector<std::unique_ptr<Client>> clients;
   int depth = 0;
+  bool ends_inside = false;  ///< the next command that is carried out ends it
 
  private:
   void place(const Placing& placing);

@@ -171,7 +171,9 @@ void Episode::act(Action action) {
       if (settings_.lossy && !dice_.one_in(8)) return;  // else nothing gets lost
       return calm();
     case Action::end:
-      return chain_.end();
+      if (dice_.one_in(2)) return chain_.end();
+      chain_.ends_inside = true;
+      return;
   }
 }
 

@@ -53,6 +53,7 @@ void add(Chain& chain, const char* name, Dispatcher::Entry entry) {
 void add_commands(Chain& chain, Dice& dice, EventSupply& supply, Calls& calls) {
   const auto causes = [&chain, &dice, &supply] {
     for (auto count = dice.below(4); count > 0; --count) chain.emit(supply.next_plan());
+    if (chain.ends_inside) chain.end();
   };
   const auto echo = [&chain, causes](const Value& arguments) -> CommandResult {
     causes();
