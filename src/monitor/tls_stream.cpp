@@ -19,10 +19,11 @@
 namespace qmpev {
 namespace {
 
-/// A client may say any number.
-std::string name_of(gnutls_alert_description_t alert) {
-  const char* const name = gnutls_alert_get_name(alert);
-  return name != nullptr ? name : "alert " + std::to_string(alert);
+/// What the client's last alert is called. It may be any number, also one that the enumeration has no room
+/// for: none is kept in a variable of that type.
+std::string alert_of(gnutls_session_t session) {
+  const char* const name = gnutls_alert_get_name(gnutls_alert_get(session));
+  return name != nullptr ? name : "alert " + std::to_string(static_cast<int>(gnutls_alert_get(session)));
 }
 
 class TlsStream final : public Stream, private StreamUser {
@@ -117,7 +118,6 @@ class TlsStream final : public Stream, private StreamUser {
     if (result == 0) return come_to_terms();
     if (gone || gnutls_error_is_fatal(result) != 0) return refuse(reason_of(result), result);
     send_held();
-    say_what_is_wanted();
   }
 
   /// The client has a certificate that an authority signed.
@@ -131,8 +131,7 @@ class TlsStream final : public Stream, private StreamUser {
       return refuse("no name of its certificate is allowed", 0);
     }
     state_ = State::open;
-    send_held();
-    say_what_is_wanted();  // of its user, who has a greeting to say
+    send_held();  // and wants what its user does, who has a greeting to say
   }
 
   void refuse(const std::string& reason, int error) noexcept {
@@ -148,7 +147,7 @@ class TlsStream final : public Stream, private StreamUser {
     if (gnutls_error_is_fatal(error) == 0 || error == GNUTLS_E_PREMATURE_TERMINATION ||
         error == GNUTLS_E_PULL_ERROR)
       return "it went away";
-    if (error == GNUTLS_E_FATAL_ALERT_RECEIVED) return "it said: " + name_of(gnutls_alert_get(session_));
+    if (error == GNUTLS_E_FATAL_ALERT_RECEIVED) return "it said: " + alert_of(session_);
     if (error != GNUTLS_E_CERTIFICATE_VERIFICATION_ERROR) return gnutls_strerror(error);
     gnutls_datum_t text{};
     const unsigned int status = gnutls_session_get_verify_cert_status(session_);

@@ -89,6 +89,21 @@ TEST_CASE("who proves nothing is closed, counted, and logged as often as their n
   CHECK(said[2].find("(4 so far)") != std::string::npos);
 }
 
+TEST_CASE("one that proves to be somebody else is closed at once, though it says nothing more", "[monitor]") {
+  TlsRealm realm;
+  House house;
+  ListenerConfig config = secured(realm);
+  config.tls->allowed_names = {"ops"};
+  const auto listener = house.listen(config);
+  const Certificate own = realm.issue("guest");
+  Client client(*listener, &own);
+  run(house, client);
+  CHECK(client.peer.received.empty());
+  CHECK(client.peer.alert == GNUTLS_A_ACCESS_DENIED);
+  CHECK(listener->clients() == 0);
+  CHECK(house.room.statistics().sessions.refused_tls == 1);
+}
+
 TEST_CASE("one that says nothing is closed after 30 s", "[monitor]") {
   TlsRealm realm;
   House house;
