@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "monitor/pretty_stream.hpp"
 #include "support/fake_stream.hpp"
 
 namespace qmpev::test {
@@ -93,6 +94,15 @@ TEST_CASE("the rest is the stream's own", "[monitor]") {
   CHECK((guarded.client->wants_input && guarded.client->wants_output));
   guarded.stream->close();
   CHECK(guarded.client->closed);
+}
+
+TEST_CASE("what the stream behind the guard holds is not sent yet", "[monitor]") {
+  const auto client = std::make_shared<FakeClient>();
+  client->room = 1;
+  const auto stream = make_http_guard(make_pretty_stream(std::make_unique<FakeStream>(client)), [] {});
+  CHECK_FALSE(stream->holds_output());
+  REQUIRE(stream->write("{}", 2) == 2);
+  CHECK(stream->holds_output());
 }
 
 }  // namespace

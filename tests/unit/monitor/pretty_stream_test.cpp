@@ -90,5 +90,15 @@ TEST_CASE("what is held goes out at the end, as far as there is room", "[monitor
   CHECK(client->closed);
 }
 
+TEST_CASE("what the stream behind a pretty one holds is not sent yet", "[monitor]") {
+  const auto client = std::make_shared<FakeClient>();
+  client->room = 1;
+  const auto stream = make_pretty_stream(make_pretty_stream(std::make_unique<FakeStream>(client)));
+  REQUIRE(stream->write("1", 1) == 1);
+  CHECK_FALSE(stream->holds_output());
+  REQUIRE(stream->write("1", 1) == 1);  // the one behind takes it
+  CHECK(stream->holds_output());
+}
+
 }  // namespace
 }  // namespace qmpev::test

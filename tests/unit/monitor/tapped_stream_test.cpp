@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "fake_room.hpp"
+#include "monitor/pretty_stream.hpp"
 #include "monitor/traffic_queue.hpp"
 #include "support/fake_clock.hpp"
 
@@ -127,6 +128,17 @@ TEST_CASE("a session that fails is told to be closed, once", "[monitor]") {
   CHECK(lines[0] == "1 opened");
   CHECK(lines[1].rfind("1 sent {\"QMP\"", 0) == 0);
   CHECK(lines[2] == "1 closed");
+}
+
+TEST_CASE("what the stream beneath a tap holds is not sent yet", "[monitor]") {
+  Told told;
+  const auto client = std::make_shared<FakeClient>();
+  client->room = 1;
+  const auto stream =
+      make_tapped_stream(make_pretty_stream(std::make_unique<FakeStream>(client)), told.queue, "/s");
+  CHECK_FALSE(stream->holds_output());
+  REQUIRE(stream->write("{}", 2) == 2);
+  CHECK(stream->holds_output());
 }
 
 }  // namespace
