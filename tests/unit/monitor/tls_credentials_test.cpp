@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "monitor/tls.hpp"
+#include "support/foreign_leaks.hpp"
 #include "support/tls_realm.hpp"
 
 namespace qmpev::test {
@@ -46,6 +47,7 @@ TEST_CASE("a file that is not there is named", "[monitor]") {
 }
 
 TEST_CASE("so is one that holds something else", "[monitor]") {
+  const ForeignLeaks leaks;  // GnuTLS 3.7 loses a certificate that it cannot read
   TlsRealm realm;
   const std::string name = GENERATE("ca-cert.pem", "server-cert.pem", "server-key.pem");
   const std::string text =
