@@ -145,7 +145,7 @@ struct TcpAddress {
 
 /// How a TCP listener and its clients prove who they are: files in PEM, read when it begins to listen.
 /// Clients must show a certificate that one of the authorities signed, and that is in date, not revoked, and
-/// for clients, if it says what for. TLS 1.2 and 1.3.
+/// for clients, if it says what for. TLS 1.3, and 1.2 without renegotiation.
 struct TlsConfig {
   std::string authorities;  ///< certificates of those whose word on clients is believed
   std::string certificate;  ///< what clients are shown, with what is between it and an authority of theirs
@@ -187,8 +187,8 @@ struct ListenerConfig {
   /// counted. Both empty: whom the mode of the socket's file lets in, or, of an abstract name, which has
   /// none, our own user id. The file's mode stays: who names others has to open the file to them.
   std::vector<std::uint32_t> allowed_uids{};
-  /// Told of every client that came in, before its greeting. Loop thread, from inside a dispatch. Must not
-  /// throw, nor end the server.
+  /// Told of every client that came in, before its greeting, and with `tls` before it has proven anything.
+  /// Loop thread, from inside a dispatch. Must not throw, nor end the server.
   std::function<void()> on_client{};
   /// Listens there instead of at `path`. Whose first bytes are an HTTP request is closed and counted.
   std::optional<TcpAddress> tcp{};
