@@ -74,6 +74,7 @@ TEST_CASE("a command that cannot be run is told from one that is not there", "[c
         "cannot run no-such-command: there is no such command in PATH");
   CHECK(start("no-such-command").error().code == ErrorCode::not_found);
   CHECK(start("/no/such").error().code == ErrorCode::not_found);
+  CHECK(start("/no/such").error().sentence.find("there is no such file") != std::string::npos);
   CHECK(start("/etc/passwd").error().code == ErrorCode::permission);
   CHECK(start("/").error().code == ErrorCode::permission);
 }
