@@ -21,8 +21,9 @@ using SharedTlsCredentials = std::shared_ptr<const TlsCredentials>;
 /// Plain bytes of one TLS record (RFC 8446, section 5.1). A read of a TLS stream takes this many at least: so
 /// a record never stays behind in part, where the loop would not know of it.
 inline constexpr std::size_t kMaxTlsRecordBytes = std::size_t{16} << 10;
-/// Of all messages of a handshake, of both ends: a chain of certificates fits several times.
-inline constexpr std::size_t kMaxTlsHandshakeBytes = std::size_t{64} << 10;
+/// Of all messages of a handshake, of both ends: a chain of certificates fits several times, and what a
+/// stranger can have looked at is done in a tenth of a second.
+inline constexpr std::size_t kMaxTlsHandshakeBytes = std::size_t{32} << 10;
 
 /// Reads the files. Fails with invalid_argument (what a file says, a name that is empty), not_found,
 /// permission or system; the sentence names the file.
