@@ -7,11 +7,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <csignal>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -223,9 +223,9 @@ constexpr int kCountedEmits = 200;
   ::_exit(0);
 }
 
-/// Of the emit in the middle, the stop included: some take more, since the clock is read anew while the page
-/// of the vDSO is being written, and some fewer, whose microseconds have fewer digits. Nothing when this
-/// process may not trace its child.
+/// The fewest that a twentieth of the emits agree on, the stop included: many take more, the slower this
+/// machine the more of them, since the clock is read anew when its page was written meanwhile; and a few take
+/// fewer, whose microseconds have fewer digits. Nothing when this process may not trace its child.
 std::optional<std::uint64_t> instructions_of_emit(bool stalled) {
   const pid_t child = ::fork();
   REQUIRE(child >= 0);
@@ -233,10 +233,10 @@ std::optional<std::uint64_t> instructions_of_emit(bool stalled) {
   int status = 0;
   int stops = 0;
   std::uint64_t steps = 0;
-  std::vector<std::uint64_t> counts;
+  std::map<std::uint64_t, int> counts;
   while (stops <= kCountedEmits && ::waitpid(child, &status, 0) == child && WIFSTOPPED(status)) {
     if (WSTOPSIG(status) == SIGSTOP) {
-      if (stops != 0) counts.push_back(steps);
+      if (stops != 0) ++counts[steps];
       steps = 0;
       ++stops;
     }
@@ -245,9 +245,10 @@ std::optional<std::uint64_t> instructions_of_emit(bool stalled) {
   }
   ::kill(child, SIGKILL);
   ::waitpid(child, &status, 0);
-  if (counts.size() < kCountedEmits) return std::nullopt;
-  std::nth_element(counts.begin(), counts.begin() + kCountedEmits / 2, counts.end());
-  return counts[kCountedEmits / 2];
+  if (stops <= kCountedEmits) return std::nullopt;
+  for (const auto& [count, emits] : counts)
+    if (emits >= kCountedEmits / 20) return count;
+  return std::nullopt;
 }
 
 }  // namespace
