@@ -48,8 +48,9 @@ typedef struct qmpev_command {
   const char* name;
   qmpev_command_handler handler;
   void* user_data;
-  void (*user_data_free)(
-      void* user_data); /* NULL, or called once when the server is done with it, refused or not */
+  /* NULL, or called once with user_data when the server is done with it; also when the command is refused,
+   * unless for its `size` */
+  void (*user_data_free)(void* user_data);
   /* None: those that QEMU's schema has for a command of this name, which has none otherwise. */
   const qmpev_argument* arguments;
   size_t argument_count;

@@ -26,9 +26,10 @@ namespace {
 using qmpev::Answer;
 using qmpev::Argument;
 using qmpev::ErrorClass;
-using qmpev::ErrorCode;
 
-constexpr std::size_t kFirstCommandBytes = sizeof(qmpev_command);
+/// The first version's members, which every caller has; nothing is padding behind the last of them.
+constexpr std::size_t kFirstCommandBytes = offsetof(qmpev_command, flags) + sizeof(std::size_t);
+static_assert(sizeof(qmpev_command) == kFirstCommandBytes);
 
 static_assert(QMPEV_ARGUMENT_INTEGER == static_cast<int>(Argument::Type::integer));
 static_assert(QMPEV_ARGUMENT_TEXT == static_cast<int>(Argument::Type::string));
@@ -36,10 +37,6 @@ static_assert(QMPEV_ARGUMENT_BOOLEAN == static_cast<int>(Argument::Type::boolean
 static_assert(QMPEV_ARGUMENT_ARRAY == static_cast<int>(Argument::Type::array));
 static_assert(QMPEV_ARGUMENT_OBJECT == static_cast<int>(Argument::Type::object));
 static_assert(QMPEV_ARGUMENT_ANY == static_cast<int>(Argument::Type::any));
-
-int invalid(std::string sentence) {
-  return qmpev::refused({ErrorCode::invalid_argument, std::move(sentence)});
-}
 
 /// Empty: nothing is missing.
 std::string mistake_of(const qmpev_command& command) {
@@ -82,13 +79,13 @@ extern "C" {
 
 int qmpev_server_add_command(qmpev_server* server, const qmpev_command* command) {
   if (server == nullptr || command == nullptr)
-    return invalid("qmpev_server_add_command needs a server and a command, not NULL");
+    return qmpev::refused_argument("qmpev_server_add_command needs a server and a command, not NULL");
   if (!qmpev::known_size(*command, kFirstCommandBytes))
-    return invalid("qmpev_command.size is " + std::to_string(command->size) +
-                   ": set it to sizeof(qmpev_command)");
+    return qmpev::refused_argument(qmpev::wrong_size("qmpev_command", *command));
   const qmpev_command from = qmpev::whole(*command);
   const std::shared_ptr<void> data = data_of(from);
-  if (std::string mistake = mistake_of(from); !mistake.empty()) return invalid(std::move(mistake));
+  if (std::string mistake = mistake_of(from); !mistake.empty())
+    return qmpev::refused_argument(std::move(mistake));
   qmpev::Command to{.name = from.name, .arguments = {}};
   for (std::size_t i = 0; i < from.argument_count; ++i)
     to.arguments.push_back({.name = from.arguments[i].name,
@@ -142,7 +139,7 @@ int qmpev_call_get_boolean(const qmpev_call* call, const char* name, int* value)
 }
 
 int qmpev_call_answer(qmpev_call* call, const char* json) {
-  if (call == nullptr) return invalid("qmpev_call_answer needs a call, not NULL");
+  if (call == nullptr) return qmpev::refused_argument("qmpev_call_answer needs a call, not NULL");
   if (json == nullptr) {
     call->call.answer(Answer::empty());
     return 0;
@@ -152,14 +149,14 @@ int qmpev_call_answer(qmpev_call* call, const char* json) {
   if (node == nullptr) {
     const std::string why = error != nullptr ? error->message : "it is empty";
     g_clear_error(&error);
-    return invalid("the answer is no JSON: " + why);
+    return qmpev::refused_argument("the answer is no JSON: " + why);
   }
   call->call.answer(Answer::value(node));
   return 0;
 }
 
 int qmpev_call_answer_error(qmpev_call* call, const char* error_class, const char* description) {
-  if (call == nullptr) return invalid("qmpev_call_answer_error needs a call, not NULL");
+  if (call == nullptr) return qmpev::refused_argument("qmpev_call_answer_error needs a call, not NULL");
   const std::string wanted = error_class != nullptr ? error_class : "GenericError";
   for (const ErrorClass each :
        {ErrorClass::generic_error, ErrorClass::command_not_found, ErrorClass::device_not_active,
@@ -168,7 +165,7 @@ int qmpev_call_answer_error(qmpev_call* call, const char* error_class, const cha
     call->call.answer(Answer::error(each, description != nullptr ? description : "the command failed"));
     return 0;
   }
-  return invalid("QMP has no error class '" + wanted + "': use GenericError");
+  return qmpev::refused_argument("QMP has no error class '" + wanted + "': use GenericError");
 }
 
 int qmpev_call_is_cancelled(const qmpev_call* call) {

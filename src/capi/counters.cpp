@@ -16,37 +16,33 @@ using qmpev::ErrorCode;
 using qmpev::EventKind;
 using qmpev::refused;
 
-int invalid(const std::string& sentence) {
-  return refused({ErrorCode::invalid_argument, sentence});
-}
-
 int no_such_event(const char* event) {
   return refused(
       {ErrorCode::not_found, std::string("there is no event ") + event +
                                  ": names are those of QEMU's schema, as BALLOON_CHANGE, or registered"});
 }
 
-std::optional<EventKind> kind_of(const qmpev::Statistics& statistics, std::string_view event) {
-  for (std::size_t kind = 0; kind < qmpev::kEventKinds; ++kind)
-    if (qmpev::kEventInfo[kind].name == event) return static_cast<EventKind>(kind);
-  for (const auto& registered : statistics.registered_events)
-    if (registered.name == event) return registered.kind;
-  return std::nullopt;
-}
+struct Found {
+  EventKind kind;
+  const qmpev::EventCounters* counters;
+};
 
-const qmpev::EventCounters* counters_of(const qmpev::Statistics& statistics, EventKind kind) {
-  if (static_cast<std::size_t>(kind) < qmpev::kEventKinds)
-    return &statistics.events[static_cast<std::size_t>(kind)];
+/// Borrowed from `statistics`.
+std::optional<Found> find(const qmpev::Statistics& statistics, std::string_view event) {
+  for (std::size_t kind = 0; kind < qmpev::kEventKinds; ++kind)
+    if (qmpev::kEventInfo[kind].name == event)
+      return Found{static_cast<EventKind>(kind), &statistics.events[kind]};
   for (const auto& registered : statistics.registered_events)
-    if (registered.kind == kind) return &registered.counters;
-  return nullptr;
+    if (registered.name == event) return Found{registered.kind, &registered.counters};
+  return std::nullopt;
 }
 
 /// As far as the caller's structure goes.
 template <class Struct>
 int give(const Struct& from, Struct* to) {
   if (to->size < sizeof to->size)
-    return invalid("size is " + std::to_string(to->size) + ": set it to that of the structure");
+    return qmpev::refused_argument("size is " + std::to_string(to->size) +
+                                   ": set it to that of the structure");
   const std::size_t size = std::min(to->size, sizeof from);
   std::memcpy(reinterpret_cast<char*>(to) + sizeof to->size,
               reinterpret_cast<const char*>(&from) + sizeof from.size, size - sizeof from.size);
@@ -59,10 +55,11 @@ extern "C" {
 
 int qmpev_server_set_rate_limit(qmpev_server* server, const char* event, uint32_t milliseconds) {
   if (server == nullptr || event == nullptr)
-    return invalid("qmpev_server_set_rate_limit needs a server and an event, not NULL");
-  const auto kind = kind_of(server->server->statistics(), event);
-  if (!kind) return no_such_event(event);
-  const auto set = server->server->set_rate_limit(*kind, milliseconds);
+    return qmpev::refused_argument("qmpev_server_set_rate_limit needs a server and an event, not NULL");
+  const qmpev::Statistics statistics = server->server->statistics();
+  const auto found = find(statistics, event);
+  if (!found) return no_such_event(event);
+  const auto set = server->server->set_rate_limit(found->kind, milliseconds);
   return set ? 0 : refused(set.error());
 }
 
@@ -73,11 +70,12 @@ void qmpev_server_discard_delayed(qmpev_server* server) {
 int qmpev_server_get_event_counters(const qmpev_server* server, const char* event,
                                     qmpev_event_counters* counters) {
   if (server == nullptr || event == nullptr || counters == nullptr)
-    return invalid("qmpev_server_get_event_counters needs a server, an event and counters, not NULL");
+    return qmpev::refused_argument(
+        "qmpev_server_get_event_counters needs a server, an event and counters, not NULL");
   const qmpev::Statistics statistics = server->server->statistics();
-  const auto kind = kind_of(statistics, event);
-  const qmpev::EventCounters* const from = kind ? counters_of(statistics, *kind) : nullptr;
-  if (from == nullptr) return no_such_event(event);
+  const auto found = find(statistics, event);
+  if (!found) return no_such_event(event);
+  const qmpev::EventCounters* const from = found->counters;
   const qmpev_event_counters all = {sizeof all,
                                     from->emitted,
                                     from->published,
@@ -97,7 +95,7 @@ int qmpev_server_get_event_counters(const qmpev_server* server, const char* even
 
 int qmpev_server_get_statistics(const qmpev_server* server, qmpev_statistics* statistics) {
   if (server == nullptr || statistics == nullptr)
-    return invalid("qmpev_server_get_statistics needs a server and a structure, not NULL");
+    return qmpev::refused_argument("qmpev_server_get_statistics needs a server and a structure, not NULL");
   const qmpev::Statistics from = server->server->statistics();
   const qmpev::SessionCounters& sessions = from.sessions;
   const qmpev_statistics all = {sizeof all,

@@ -2,6 +2,7 @@
 #include "capi/last_error.hpp"
 
 #include <cerrno>
+#include <utility>
 
 namespace qmpev {
 namespace {
@@ -29,6 +30,10 @@ int to_errno(ErrorCode code) noexcept {
 int refused(const Error& error) noexcept {
   last_sentence = error.sentence;
   return -to_errno(error.code);
+}
+
+int refused_argument(std::string sentence) noexcept {
+  return refused({ErrorCode::invalid_argument, std::move(sentence)});
 }
 
 const std::string& last_refusal() noexcept {

@@ -43,9 +43,7 @@ Result<void> check(qmpev_wire_form form, const qmpev_monitor_options* options, s
     return {};
   }
   if (!known_size(*options, kFirstOptionsBytes))
-    return invalid("qmpev_monitor_options.size is " + std::to_string(options->size) +
-                   ": set it to sizeof(qmpev_monitor_options), " +
-                   std::to_string(sizeof(qmpev_monitor_options)) + " in this version");
+    return invalid(wrong_size("qmpev_monitor_options", *options));
   if (need_place && (options->path != nullptr) == (options->host != nullptr))
     return invalid("a monitor has one place: a path, or a host and a port");
   if (options->role > QMPEV_ROLE_EVENTS_ONLY)

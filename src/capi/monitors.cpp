@@ -15,7 +15,7 @@ using qmpev::ErrorCode;
 using qmpev::refused;
 
 int no_server(const char* function) {
-  return refused({ErrorCode::invalid_argument, std::string(function) + " needs a server, not NULL"});
+  return qmpev::refused_argument(std::string(function) + " needs a server, not NULL");
 }
 
 int outcome(const qmpev::Result<void>& result) {

@@ -21,7 +21,6 @@
 
 namespace {
 
-using qmpev::ErrorCode;
 using qmpev::refused;
 
 // Forms and levels cross the boundary as numbers.
@@ -38,10 +37,6 @@ static_assert(QMPEV_FLUSH_LOOP_GONE == static_cast<int>(qmpev::FlushOutcome::loo
 
 int outcome(qmpev::FlushOutcome outcome) {
   return static_cast<int>(outcome);
-}
-
-int invalid(std::string sentence) {
-  return refused({ErrorCode::invalid_argument, std::move(sentence)});
 }
 
 qmpev::LogCallback log_callback(const qmpev_server_config& config) {
@@ -116,9 +111,7 @@ extern "C" {
 qmpev_server* qmpev_server_new(const qmpev_server_config* config) {
   const qmpev_server_config nothing{};
   if (config != nullptr && !qmpev::known_size(*config, kFirstConfigBytes)) {
-    invalid("qmpev_server_config.size is " + std::to_string(config->size) +
-            ": set it to sizeof(qmpev_server_config), " + std::to_string(sizeof(qmpev_server_config)) +
-            " in this version");
+    qmpev::refused_argument(qmpev::wrong_size("qmpev_server_config", *config));
     return nullptr;
   }
   auto server = qmpev::Server::create(convert(config != nullptr ? qmpev::whole(*config) : nothing));
@@ -135,11 +128,11 @@ void qmpev_server_free(qmpev_server* server) {
 
 int qmpev_server_attach(qmpev_server* server, GMainContext* context) {
   if (server == nullptr || context == nullptr) {
-    return invalid(
+    return qmpev::refused_argument(
         "qmpev_server_attach needs a server and a context, not NULL: g_main_context_default() is one");
   }
   if (server->attached) {
-    invalid("the server runs from a context already");
+    qmpev::refused_argument("the server runs from a context already");
     return -EALREADY;
   }
   server->server->attach(context);
@@ -166,12 +159,12 @@ int qmpev_server_flush(qmpev_server* server) {
 }
 
 int qmpev_server_flush_within(qmpev_server* server, uint32_t milliseconds) {
-  if (server == nullptr) return invalid("qmpev_server_flush_within needs a server, not NULL");
+  if (server == nullptr) return qmpev::refused_argument("qmpev_server_flush_within needs a server, not NULL");
   return outcome(server->server->flush(std::chrono::milliseconds(milliseconds)));
 }
 
 int qmpev_emitter_flush(qmpev_emitter* emitter, uint32_t milliseconds) {
-  if (emitter == nullptr) return invalid("qmpev_emitter_flush needs an emitter, not NULL");
+  if (emitter == nullptr) return qmpev::refused_argument("qmpev_emitter_flush needs an emitter, not NULL");
   return outcome(emitter->emitter.flush(std::chrono::milliseconds(milliseconds)));
 }
 

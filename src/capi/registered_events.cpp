@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The C boundary of events that the embedder declares. Threads as <qmpev/qmpev.h> says.
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "capi/last_error.hpp"
@@ -19,11 +20,13 @@ struct qmpev_event {
 
 namespace {
 
-using qmpev::ErrorCode;
 using qmpev::EventMember;
 using qmpev::EventValue;
 
-constexpr std::size_t kFirstDeclarationBytes = sizeof(qmpev_event_declaration);
+/// The first version's members, which every caller has; nothing is padding behind the last of them.
+constexpr std::size_t kFirstDeclarationBytes =
+    offsetof(qmpev_event_declaration, rate_limit_ms) + sizeof(std::size_t);
+static_assert(sizeof(qmpev_event_declaration) == kFirstDeclarationBytes);
 
 static_assert(QMPEV_MEMBER_BOOLEAN == static_cast<int>(EventMember::Type::boolean));
 static_assert(QMPEV_MEMBER_INTEGER == static_cast<int>(EventMember::Type::integer));
@@ -32,7 +35,7 @@ static_assert(QMPEV_MEMBER_NUMBER == static_cast<int>(EventMember::Type::number)
 static_assert(QMPEV_MEMBER_TEXT == static_cast<int>(EventMember::Type::text));
 
 qmpev_event* refuse(std::string sentence) {
-  qmpev::refused({ErrorCode::invalid_argument, std::move(sentence)});
+  qmpev::refused_argument(std::move(sentence));
   return nullptr;
 }
 
@@ -87,8 +90,7 @@ qmpev_event* qmpev_server_add_event(qmpev_server* server, const qmpev_event_decl
   if (server == nullptr || declaration == nullptr)
     return refuse("qmpev_server_add_event needs a server and a declaration, not NULL");
   if (!qmpev::known_size(*declaration, kFirstDeclarationBytes))
-    return refuse("qmpev_event_declaration.size is " + std::to_string(declaration->size) +
-                  ": set it to sizeof(qmpev_event_declaration)");
+    return refuse(qmpev::wrong_size("qmpev_event_declaration", *declaration));
   const qmpev_event_declaration from = qmpev::whole(*declaration);
   if (std::string mistake = mistake_of(from); !mistake.empty()) return refuse(std::move(mistake));
   qmpev::EventDeclaration to{.name = from.name,
@@ -112,11 +114,15 @@ void qmpev_event_unref(qmpev_event* event) {
 
 void qmpev_event_emit(const qmpev_event* event, const qmpev_value* values, size_t count) {
   if (event == nullptr) return;
-  // One value more than any event has is refused like any other number that is not the declaration's.
-  std::array<EventValue, QMPEV_MAX_EVENT_VALUES + 1> all;
-  const std::size_t known = values != nullptr ? std::min<std::size_t>(count, all.size()) : 0;
-  for (std::size_t i = 0; i < known; ++i) all[i] = value_of(values[i]);
-  event->event.emit({all.data(), known});
+  // One value more than any event has is refused like any other number that is not the declaration's. Only
+  // those that came are made: this is a device's thread.
+  constexpr std::size_t kRoom = QMPEV_MAX_EVENT_VALUES + 1;
+  static_assert(std::is_trivially_destructible_v<EventValue>);
+  alignas(EventValue) std::byte room[kRoom * sizeof(EventValue)];
+  auto* const made = reinterpret_cast<EventValue*>(room);
+  const std::size_t known = values != nullptr ? std::min<std::size_t>(count, kRoom) : 0;
+  for (std::size_t i = 0; i < known; ++i) std::construct_at(made + i, value_of(values[i]));
+  event->event.emit({made, known});
 }
 
 }  // extern "C"

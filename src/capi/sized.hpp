@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstring>
+#include <string>
 
 namespace qmpev {
 
@@ -19,6 +20,13 @@ bool known_size(const Struct& from, std::size_t first_bytes) noexcept {
   const auto* bytes = reinterpret_cast<const unsigned char*>(&from);
   return std::all_of(bytes + sizeof from, bytes + std::max(from.size, sizeof from),
                      [](unsigned char byte) { return byte == 0; });
+}
+
+/// What is said of one that is not: `type` is its name.
+template <class Struct>
+std::string wrong_size(const char* type, const Struct& from) {
+  return std::string(type) + ".size is " + std::to_string(from.size) + ": set it to sizeof(" + type + "), " +
+         std::to_string(sizeof(Struct)) + " in this version";
 }
 
 /// As long as this version's, members that an older caller does not know zero.

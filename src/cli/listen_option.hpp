@@ -3,7 +3,6 @@
 // written out. Main thread.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 

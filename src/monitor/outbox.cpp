@@ -2,20 +2,10 @@
 #include "monitor/outbox.hpp"
 
 #include <algorithm>
-#include <cerrno>
 
 #include "monitor/numbered_line.hpp"
 
 namespace qmpev {
-namespace {
-
-/// The stream may take more later. Kernel memory can be short for a moment; that is no reason to end a
-/// session.
-bool is_temporary(ssize_t result) {
-  return result == 0 || result == -EAGAIN || result == -EINTR || result == -ENOBUFS || result == -ENOMEM;
-}
-
-}  // namespace
 
 void Outbox::push_reply(std::string_view line, bool alone) {
   if (!lost_) replies_.push(line, log_.head(), alone);
@@ -63,7 +53,7 @@ Outbox::Progress Outbox::write(Stream& stream, std::size_t budget) noexcept {
     const std::size_t size = std::min(piece.bytes.size(), budget);
     const ssize_t result = stream.write(piece.bytes.data(), size);
     ++counters_.write_calls;
-    if (is_temporary(result)) return Progress::blocked;
+    if (may_take_later(result)) return Progress::blocked;
     if (result < 0) {
       lose();
       return Progress::lost;

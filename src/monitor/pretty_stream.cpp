@@ -6,6 +6,8 @@
 #include <optional>
 #include <utility>
 
+#include "monitor/held_output.hpp"
+
 namespace qmpev {
 
 namespace {
@@ -26,9 +28,8 @@ class PrettyStream final : public Stream, private StreamUser {
     if (const ssize_t error = send_held(); error < 0) return error;
     if (!held_.empty()) return -EAGAIN;
     const std::size_t taken = std::min(size, kPrettyChunkBytes);
-    text_.add({bytes, taken}, held_);
-    const ssize_t error = send_held();
-    if (error < 0 && error != -EAGAIN && error != -EINTR) return error;
+    text_.add({bytes, taken}, held_.bytes());
+    if (const ssize_t error = send_held(); error < 0) return error;
     return static_cast<ssize_t>(taken);
   }
 
@@ -59,13 +60,9 @@ class PrettyStream final : public Stream, private StreamUser {
 
   /// 0, or what went wrong.
   ssize_t send_held() noexcept {
-    ssize_t count = 0;
-    while (!held_.empty() && (count = stream_->write(held_.data(), held_.size())) > 0)
-      held_.erase(0, static_cast<std::size_t>(count));
-    const bool failed = count < 0 && count != -EAGAIN && count != -EINTR;
-    if (failed) held_.clear();  // nobody will ever take it; the next write fails likewise
+    const ssize_t error = held_.send_to(*stream_);
     say_what_is_wanted();
-    return failed ? count : 0;
+    return error;
   }
 
   void say_what_is_wanted() noexcept {
@@ -79,7 +76,7 @@ class PrettyStream final : public Stream, private StreamUser {
   std::unique_ptr<Stream> stream_;
   StreamUser* user_ = nullptr;
   PrettyText text_;
-  std::string held_;  ///< spread, and not sent yet
+  HeldOutput held_;  ///< spread
   bool wants_input_ = false;
   bool wants_output_ = false;
   bool said_input_ = false;

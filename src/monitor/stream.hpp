@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <cerrno>
 #include <cstddef>
 #include <optional>
 
@@ -50,5 +51,11 @@ class Stream {
   /// Ends the connection at once. Afterwards the user is never told again and nothing else may be called.
   virtual void close() noexcept = 0;
 };
+
+/// Whether a write that gave `result` may succeed later. Kernel memory can be short for a moment; that is no
+/// reason to end a session.
+inline bool may_take_later(ssize_t result) noexcept {
+  return result == 0 || result == -EAGAIN || result == -EINTR || result == -ENOBUFS || result == -ENOMEM;
+}
 
 }  // namespace qmpev

@@ -128,10 +128,9 @@ Result<SharedTlsCredentials> TlsCredentials::load(const TlsConfig& config) {
 }
 
 Result<void> TlsCredentials::set_up() {
-  const char* where = nullptr;
   int error = gnutls_certificate_allocate_credentials(&certificates_);
   if (error == 0)
-    error = gnutls_priority_init2(&priority_, kVersions, &where, GNUTLS_PRIORITY_INIT_DEF_APPEND);
+    error = gnutls_priority_init2(&priority_, kVersions, nullptr, GNUTLS_PRIORITY_INIT_DEF_APPEND);
   if (error != 0)
     return Error{ErrorCode::system, std::string("cannot set up TLS: ") + gnutls_strerror(error)};
   return {};

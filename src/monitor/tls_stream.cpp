@@ -13,6 +13,7 @@
 #include <gnutls/x509.h>
 
 #include "base/assert.hpp"
+#include "monitor/held_output.hpp"
 #include "monitor/tls.hpp"
 #include "monitor/tls_credentials.hpp"
 
@@ -160,7 +161,7 @@ class TlsStream final : public Stream, private StreamUser {
   }
 
   static ssize_t push(gnutls_transport_ptr_t stream, const void* bytes, std::size_t size) noexcept {
-    static_cast<TlsStream*>(stream)->held_.append(static_cast<const char*>(bytes), size);
+    static_cast<TlsStream*>(stream)->held_.bytes().append(static_cast<const char*>(bytes), size);
     return static_cast<ssize_t>(size);
   }
 
@@ -174,15 +175,9 @@ class TlsStream final : public Stream, private StreamUser {
 
   /// 0, or what went wrong.
   ssize_t send_held() noexcept {
-    ssize_t count = 0;
-    std::size_t sent = 0;
-    while (sent < held_.size() && (count = stream_->write(held_.data() + sent, held_.size() - sent)) > 0)
-      sent += static_cast<std::size_t>(count);
-    const bool failed =
-        count < 0 && count != -EAGAIN && count != -EINTR && count != -ENOBUFS && count != -ENOMEM;
-    held_.erase(0, failed ? held_.size() : sent);  // what nobody will ever take is not held for ever
+    const ssize_t error = held_.send_to(*stream_);
     say_what_is_wanted();
-    return failed ? count : 0;
+    return error;
   }
 
   bool input_wanted() const noexcept { return state_ == State::handshake || wants_input_; }
@@ -214,7 +209,7 @@ class TlsStream final : public Stream, private StreamUser {
   gnutls_session_t session_ = nullptr;
   StreamUser* user_ = nullptr;
   State state_ = State::handshake;
-  std::string held_;  ///< encrypted, and not sent yet
+  HeldOutput held_;  ///< encrypted
   bool wants_input_ = false;
   bool wants_output_ = false;
   bool said_input_ = false;

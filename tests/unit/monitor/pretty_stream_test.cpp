@@ -66,6 +66,20 @@ TEST_CASE("only so much is taken at once, and a failure is handed on", "[monitor
   CHECK(stream->read(bytes, sizeof bytes) == 2);
 }
 
+TEST_CASE("what the kernel has no memory for just now is held on", "[monitor]") {
+  const auto client = std::make_shared<FakeClient>();
+  const auto stream = make_pretty_stream(std::make_unique<FakeStream>(client));
+  CountingUser user;
+  stream->attach(user);
+  client->write_error = GENERATE(ENOBUFS, ENOMEM, EAGAIN, EINTR);
+  CHECK(stream->write("{}", 2) == 2);
+  CHECK(stream->holds_output());
+  client->write_error = 0;
+  client->poll();
+  CHECK(client->received == "{\r\n}");
+  CHECK_FALSE(stream->holds_output());
+}
+
 TEST_CASE("what nobody will ever take is not held for ever", "[monitor]") {
   const auto client = std::make_shared<FakeClient>();
   client->room = 0;
