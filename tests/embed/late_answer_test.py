@@ -4,73 +4,24 @@
 usage: late_answer_test.py EXAMPLE
 """
 
-import json
-import os
 import socket
-import subprocess
 import sys
-import tempfile
 import unittest
 
-from example_client import PATIENCE_SECONDS, connected
+from example_client import ExampleCase
 
 EXAMPLE = sys.argv.pop(1)
 FOR_EVER = 1 << 40  # steps
 
 
-class Client:
-    def __init__(self, path):
-        self.socket = connected(path)
-        self.lines = self.socket.makefile("r", encoding="ascii")
-        self.receive()
-        self.send("qmp_capabilities")
-        assert self.receive() == {"return": {}}
-
-    def receive(self):
-        line = self.lines.readline()
-        return json.loads(line) if line else None
-
-    def reply(self):
-        """The next line that is no event, and the events before it."""
-        events = []
-        while True:
-            message = self.receive()
-            if message is None or "event" not in message:
-                return message, events
-            events.append(message["event"])
-
-    def send(self, command, **arguments):
-        self.socket.sendall(json.dumps({"execute": command, "arguments": arguments, "id": command}).encode()
-                            if command != "qmp_capabilities" else b'{"execute":"qmp_capabilities"}')
-
-    def close(self):
-        self.lines.close()
-        self.socket.close()
-
-
-class LateAnswer(unittest.TestCase):
+class LateAnswer(ExampleCase):
     def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.path = os.path.join(self.folder.name, "vm.sock")
-        self.process = subprocess.Popen([EXAMPLE, self.path], stdout=subprocess.PIPE, text=True)
-
-    def tearDown(self):
-        self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-        self.folder.cleanup()
-
-    def connect(self):
-        client = Client(self.path)
-        self.addCleanup(client.close)
-        return client
+        super().setUp()
+        self.start(EXAMPLE, self.path)
 
     def quit(self, client):
-        client.send("quit")
-        self.assertEqual(client.reply()[0], {"return": {}, "id": "quit"})
-        self.assertEqual(self.process.wait(PATIENCE_SECONDS), 0)
-        self.assertFalse(os.path.exists(self.path))
-        return self.process.stdout.read()
+        self.assertEqual(client.ask("quit")[0], {"return": {}, "id": "quit"})
+        return self.ended()
 
     def test_replies_keep_their_order_and_events_precede_them(self):
         client, other = self.connect(), self.connect()
@@ -89,8 +40,7 @@ class LateAnswer(unittest.TestCase):
         # Behind it in the worker's queue: answered only if the worker saw that the first is cancelled.
         client.send("dump-memory", steps=1)
         self.assertEqual(client.reply()[0], {"return": 1, "id": "dump-memory"})
-        client.send("query-abandoned")
-        self.assertEqual(client.reply()[0]["return"], 1)
+        self.assertEqual(client.ask("query-abandoned")[0]["return"], 1)
         self.assertEqual(self.quit(client), "abandoned 1\n")
 
     def test_a_session_that_only_stops_sending_gets_its_reply(self):
@@ -105,8 +55,7 @@ class LateAnswer(unittest.TestCase):
         waiting, queued, client = self.connect(), self.connect(), self.connect()
         waiting.send("dump-memory", steps=FOR_EVER)
         queued.send("dump-memory", steps=FOR_EVER)
-        client.send("query-name")
-        client.reply()
+        client.ask("query-name")
         output = self.quit(client)
         self.assertIn(output, ("abandoned 0\n", "abandoned 1\n", "abandoned 2\n"))  # as many as had begun
         for each in (waiting, queued):
