@@ -14,8 +14,16 @@ bool begins_with(std::string_view text, std::string_view word) {
   return text.substr(0, word.size()) == word;
 }
 
+constexpr std::string_view kPassedPlace = "fd:";
+
 /// The place is in front of the first comma.
-Result<void> take_place(std::string_view place, ListenerConfig& config) {
+Result<void> take_place(std::string_view place, ListenOption& config) {
+  if (begins_with(place, kPassedPlace)) {
+    config.passed_name = place.substr(kPassedPlace.size());
+    if (config.passed_name.empty())
+      return usage_error("--listen fd: needs a name: FileDescriptorName= of the .socket unit");
+    return {};
+  }
   if (is_tcp_place(place)) {
     auto address = parse_host_and_port("--listen tcp", place.substr(kTcpPlace.size()));
     if (!address) return address.error();
@@ -34,10 +42,10 @@ std::string place_of(const ListenerConfig& listener) {
   return listener.tcp ? tcp_place(*listener.tcp) : listener.path;
 }
 
-Result<ListenerConfig> parse_listen_option(std::string_view text) {
-  if (!begins_with(text, kUnixPlace) && !begins_with(text, kTcpPlace))
+Result<ListenOption> parse_listen_option(std::string_view text) {
+  if (!begins_with(text, kUnixPlace) && !begins_with(text, kTcpPlace) && !begins_with(text, kPassedPlace))
     return usage_error("cannot listen on '" + std::string(text) + "': use " + kListenForm);
-  ListenerConfig config;
+  ListenOption config;
   config.form = WireForm::document;
   const std::string_view place = text.substr(0, text.find(','));
   text.remove_prefix(place.size());

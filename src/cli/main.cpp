@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/argument_reader.hpp"
@@ -63,7 +64,7 @@ int run_run(const std::vector<std::string>& words) {
   auto options = parse_run_options(words);
   if (!options) return refuse(options.error());
   if (options.value().serve.help) return explain(run_usage());
-  return run(options.value());
+  return run(std::move(options).value());
 }
 
 int run_watch(std::vector<std::string> words) {

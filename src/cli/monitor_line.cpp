@@ -5,10 +5,24 @@
 
 namespace qmpev {
 
+namespace {
+
+std::string full_place_of(const ListenerConfig& listener) {
+  if (listener.tcp) return place_of(listener);
+  return (listener.abstract ? "abstract:" : std::string(kUnixPlace)) + place_of(listener);
+}
+
+/// What socat calls it.
+std::string socat_place_of(const ListenerConfig& listener) {
+  const std::string place = place_of(listener);
+  if (listener.tcp) return "TCP:" + place.substr(kTcpPlace.size());
+  return (listener.abstract ? "ABSTRACT-CONNECT:" : "UNIX:") + place;
+}
+
+}  // namespace
+
 std::string monitor_line(const ListenerConfig& listener) {
-  std::string line = "qmpev " QMPEV_VERSION "   ";
-  if (!listener.tcp) line += kUnixPlace;
-  line += place_of(listener) + "   wire=";
+  std::string line = "qmpev " QMPEV_VERSION "   " + full_place_of(listener) + "   wire=";
   line += form_word(listener.form);
   if (listener.tls) line += "   tls";
   if (listener.role == ListenerRole::events_only) line += "   role=events (no command changes anything)";
@@ -26,6 +40,17 @@ std::string monitor_line(const QemuMonitor& monitor) {
   return line;
 }
 
+std::string status_text(const std::vector<ListenOption>& listeners,
+                        const std::vector<QemuMonitor>& monitors) {
+  std::string line;
+  const auto add = [&line](const std::string& place, WireForm form) {
+    line += (line.empty() ? "QMP at " : ", ") + place + " (" + std::string(form_word(form)) + ")";
+  };
+  for (const ListenOption& listener : listeners) add(full_place_of(listener), listener.form);
+  for (const QemuMonitor& monitor : monitors) add(name_of(monitor.chardev), WireForm::qemu);
+  return line;
+}
+
 std::string exposure_warning(const QemuMonitor& monitor) {
   const Chardev& chardev = monitor.chardev;
   const bool handed_down = chardev.kind == Chardev::Kind::descriptor;
@@ -38,14 +63,15 @@ std::string exposure_warning(const QemuMonitor& monitor) {
 std::string try_text(const std::string& program, const ListenerConfig& listener, bool is_default) {
   const std::string place = place_of(listener);
   const std::string socket = is_default ? "" : " " + place;
-  const std::string port = listener.tcp ? place.substr(kTcpPlace.size()) : "";
   std::string line = "try:  ";
   if (listener.tls) {
-    line += "openssl s_client -quiet -connect " + port +
+    line += "openssl s_client -quiet -connect " + place.substr(kTcpPlace.size()) +
             " -CAfile ca-cert.pem -cert client-cert.pem -key client-key.pem";
   } else {
-    line += program + " watch --json" + socket + "    " + program + " trigger" + socket + "    socat - " +
-            (listener.tcp ? "TCP:" + port : "UNIX:" + place);
+    // An abstract name is none that our own clients find.
+    if (!listener.abstract)
+      line += program + " watch --json" + socket + "    " + program + " trigger" + socket + "    ";
+    line += "socat - " + socat_place_of(listener);
   }
   return line + "\nCtrl-C ends the machine: its clients receive SHUTDOWN.";
 }

@@ -12,6 +12,7 @@
 #include "base/clock.hpp"
 #include "cli/child.hpp"
 #include "cli/default_socket.hpp"
+#include "cli/passed_listeners.hpp"
 #include "cli/private_folder.hpp"
 #include "cli/serving.hpp"
 #include "cli/signal_queue.hpp"
@@ -27,8 +28,8 @@ int not_run(const Error& error, int status) {
   return status;
 }
 
-std::vector<ListenerConfig> listeners_of(const RunOptions& options, const std::string& path) {
-  std::vector<ListenerConfig> listeners{{.path = path, .form = options.form}};
+std::vector<ListenOption> listeners_of(const RunOptions& options, const std::string& path) {
+  std::vector<ListenOption> listeners{{{.path = path, .form = options.form}}};
   listeners.insert(listeners.end(), options.serve.listen.begin(), options.serve.listen.end());
   return listeners;
 }
@@ -98,8 +99,11 @@ Outcome run_machine(const RunOptions& options, const ScenarioText& text, Traffic
 
 }  // namespace
 
-int run(const RunOptions& options) {
+int run(RunOptions options) {
   ignore_write_signals();
+  auto listen = find_passed(options.serve.listen);
+  if (!listen) return not_run(listen.error(), kExitNotRun);
+  options.serve.listen = std::move(listen).value();
   ::signal(SIGCHLD, SIG_DFL);                         // ignored, the command's status would be lost
   auto text = load_scenario(options.serve.played());  // while Ctrl-C still ends the wait for a FIFO's writer
   if (!text) return not_run(text.error(), kExitNotRun);

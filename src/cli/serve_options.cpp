@@ -135,6 +135,20 @@ Result<void> check_demo(const ServeOptions& options) {
   return {};
 }
 
+Result<void> check_played_at(const ServeOptions& options, const ListenerConfig& first) {
+  if (options.played().empty()) return {};
+  const std::string player = options.demo ? "--demo" : "--scenario";
+  if (first.role == ListenerRole::events_only)
+    return usage_error(player + " is a client of the first monitor and asks for things: give it role=full");
+  if (first.tls)
+    return usage_error(
+        player + " is a client of the first monitor and has no certificate: name one without tls= first");
+  if (first.abstract)
+    return usage_error(player +
+                       " is a client of the first monitor and finds no abstract name: name another first");
+  return {};
+}
+
 namespace {
 
 /// A machine whose monitors are in QEMU's spelling ends at a panic unless it is told otherwise, as QEMU's
@@ -155,14 +169,9 @@ Result<void> check_serve_options(const ServeOptions& options) {
   if (!options.played().empty() && options.listen.empty() && !options.qemu_monitors.empty())
     return usage_error("a scenario is a client of the first --listen monitor: add --listen unix:PATH");
   if (auto checked = check_demo(options); !checked) return checked;
-  const bool may_ask = options.listen.empty() || options.listen.front().role == ListenerRole::full;
-  if (!options.played().empty() && !may_ask)
-    return usage_error(std::string(options.demo ? "--demo" : "--scenario") +
-                       " is a client of the first monitor and asks for things: give it role=full");
-  if (!options.played().empty() && !options.listen.empty() && options.listen.front().tls)
-    return usage_error(
-        std::string(options.demo ? "--demo" : "--scenario") +
-        " is a client of the first monitor and has no certificate: name one without tls= first");
+  if (!options.listen.empty()) {
+    if (auto checked = check_played_at(options, options.listen.front()); !checked) return checked;
+  }
   if (options.demo && !options.scenario.empty())
     return usage_error("--demo is --scenario demo: choose one of them");
   if (!options.played().empty() && options.hypervisor.machine.preconfig)

@@ -19,7 +19,7 @@
 namespace qmpev {
 
 struct ServeOptions {
-  std::vector<ListenerConfig> listen;  ///< empty: the default socket
+  std::vector<ListenOption> listen;  ///< empty: the default socket
   std::optional<TranscriptOption> transcript;
   HypervisorConfig hypervisor{};
   QemuOptions qemu;                        ///< in QEMU's own spelling
@@ -40,6 +40,10 @@ class ArgumentReader;
 Result<void> take_serve_option(ArgumentReader& arguments, ServeOptions& options, std::string_view verb);
 /// What all of them together mean, once they are taken, and which do not go together.
 Result<void> finish_serve_options(ServeOptions& options);
+
+/// Whether the scenario that is played, if any, can be a client of `first`, the first monitor: a passed
+/// socket has told by then what it is. Fails with invalid_argument.
+Result<void> check_played_at(const ServeOptions& options, const ListenerConfig& first);
 
 /// Fails with invalid_argument and a sentence that says what to write instead.
 Result<ServeOptions> parse_serve_options(std::vector<std::string> words);

@@ -26,6 +26,13 @@ bool some_wait(const std::vector<QemuMonitor>& monitors) {
                      [](const QemuMonitor& monitor) { return monitor.chardev.wait; });
 }
 
+/// The address is the socket's own.
+Result<void> adopt(Server& server, const ListenOption& listener) {
+  ListenerConfig config = listener;
+  config.tcp.reset();
+  return server.adopt(listener.fd, config);
+}
+
 /// A seed that nobody chose, short enough to be typed again.
 std::uint64_t any_seed() {
   return std::random_device{}() % 1'000'000;
@@ -65,10 +72,12 @@ Result<std::unique_ptr<Serving>> Serving::create(const ServeOptions& options, co
   return serving;
 }
 
-Result<void> Serving::listen(std::vector<ListenerConfig>& listeners) {
+Result<void> Serving::listen(std::vector<ListenOption>& listeners) {
   Server& server = hypervisor_->server();
-  for (ListenerConfig& listener : listeners) {
-    if (const auto listening = server.listen(listener); !listening) return listening.error();
+  for (ListenOption& listener : listeners) {
+    const bool passed = !listener.passed_name.empty();
+    if (const auto listening = passed ? adopt(server, listener) : server.listen(listener); !listening)
+      return listening;
     if (listener.tcp) listener.tcp->port = server.addresses().back().port;
   }
   if (!transcript_option_) return {};
@@ -154,8 +163,9 @@ Result<void> Serving::play(Screen& screen, const std::string& path, const std::s
   return {};
 }
 
-int Serving::run() {
+int Serving::run(const std::function<void()>& on_end) {
   g_main_loop_run(loop_.get());
+  if (on_end) on_end();
   hypervisor_->settle();
   if (play_) play_->receive();
   return exit_status_ == kExitDone && scenario_failed_ ? kExitRefused : exit_status_;

@@ -36,9 +36,10 @@ class Serving {
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
 
-  /// Opens the monitors, and says in their options which ports were picked, then the transcript: clients can
-  /// connect when this returns. Fails as Server::listen and Transcript::create do.
-  Result<void> listen(std::vector<ListenerConfig>& listeners);
+  /// Opens the monitors, or takes the sockets that were found for them, and says in their options which ports
+  /// were picked, then the transcript: clients can connect when this returns. Fails as Server::listen, adopt
+  /// and Transcript::create do.
+  Result<void> listen(std::vector<ListenOption>& listeners);
   /// Opens the monitors that are in QEMU's spelling, as far as the first that waits for a client; the others,
   /// the connection to who tests the machine through its ports, and the machine begin when it has come. Fails
   /// as MonitorOpening::begin does; what is refused later ends run().
@@ -51,10 +52,10 @@ class Serving {
   /// monitor at `path`; `try_lines` come after it, unless the machine has ended by then.
   Result<void> play(Screen& screen, const std::string& path, const std::string& try_lines);
 
-  /// Serves until the machine has ended, then lets everybody hear of it. Clients are connected until this
-  /// object is gone. Returns the exit status that the machine's end asks for, or else kExitRefused when the
-  /// scenario waited in vain.
-  int run();
+  /// Serves until the machine has ended, calls `on_end`, and lets everybody hear of it. Clients are connected
+  /// until this object is gone. Returns the exit status that the machine's end asks for, or else kExitRefused
+  /// when the scenario waited in vain.
+  int run(const std::function<void()>& on_end = {});
   /// Ends the machine as a signal would: run() returns.
   void end();
 

@@ -25,8 +25,10 @@ std::string_view serve_usage() noexcept {
 Serves QMP until SIGINT, SIGTERM, SIGHUP, the command `quit` or the guest's end. Clients receive SHUTDOWN, sockets are
 removed.
 
-  --listen unix:PATH|tcp:HOST:PORT[,wire=FORM][,role=ROLE][,slow=keep|close][,SETTING]...
+  --listen unix:PATH|tcp:HOST:PORT|fd:NAME[,wire=FORM][,role=ROLE][,slow=keep|close][,SETTING]...
           a monitor at a UNIX socket, mode 0600, or at a port; may be given several times
+          NAME  sockets that systemd passes under that name, FileDescriptorName= of the .socket unit; each
+                one that it passes has to be named
           HOST  127.0.0.1, [::1], localhost: this machine only; others with tls= only; PORT 0: any free one
           FORM  document  events as the QMP event document of 2014 spells them (default)
                 qemu      events as QEMU's schema spells them: libvirt, go-qemu, kata, Proxmox
@@ -89,6 +91,8 @@ qemu, one client at a time, and panic=shutdown unless --action or --listen says 
   -name, -action, -no-shutdown, -no-reboot, -preconfig, -S; -qtest unix:PATH (ports by `outb 0x505 0x1`)
   -machine, -accel, -display none and others change nothing; what is not known is refused, or with
   --ignore-unknown-options (before or behind it) passed over
+
+Under systemd: Type=notify, see qmpev.service. A service is told of when it is ready and when it ends.
 
 Exit status: 0 ended cleanly, 1 refused (a socket in use, a folder not allowed), ended by a panic under
 panic=exit-failure, or a scenario waited in vain, 2 wrong usage.

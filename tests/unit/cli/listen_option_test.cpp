@@ -48,6 +48,17 @@ TEST_CASE("over TCP a listener is for events unless its role is written out", "[
   CHECK(place_of(parse_listen_option("unix:a").value()) == "a");
 }
 
+TEST_CASE("a passed socket is named, and says later what it is", "[cli]") {
+  const auto passed = parse_listen_option("fd:qmp,wire=qemu,slow=close").value();
+  CHECK(passed.passed_name == "qmp");
+  CHECK(passed.fd == -1);
+  CHECK_FALSE(passed.role);
+  CHECK(passed.form == WireForm::qemu);
+  CHECK(passed.on_loss == OnLoss::close);
+  CHECK(parse_listen_option("fd:3,role=events").value().role == ListenerRole::events_only);
+  CHECK(parse_listen_option("unix:a").value().passed_name.empty());
+}
+
 TEST_CASE("what cannot be meant is refused with what to write instead", "[cli]") {
   CHECK(refusal("udp:127.0.0.1:4444") ==
         "cannot listen on 'udp:127.0.0.1:4444': use " + std::string(kListenForm));
@@ -61,6 +72,8 @@ TEST_CASE("what cannot be meant is refused with what to write instead", "[cli]")
   CHECK(refusal("unix:a,slow=never") ==
         "unknown setting 'slow=never': use slow=keep or slow=close for clients that lose events");
   CHECK(refusal("unix:a,").find("unknown setting ''") == 0);
+  CHECK(refusal("fd:") == "--listen fd: needs a name: FileDescriptorName= of the .socket unit");
+  CHECK(refusal("fd:,wire=qemu").find("--listen fd: needs a name") == 0);
   CHECK(refusal("unix:").find("the socket's path is empty") == 0);
   CHECK(refusal("unix:,wire=qemu").find("the socket's path is empty") == 0);
 }

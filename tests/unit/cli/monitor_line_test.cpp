@@ -33,6 +33,21 @@ TEST_CASE("a port is printed as an address", "[cli]") {
       std::string::npos);
 }
 
+TEST_CASE("an abstract name is printed as one, and what finds it", "[cli]") {
+  const ListenerConfig listener{.path = "vm", .form = WireForm::qemu, .abstract = true};
+  CHECK(monitor_line(listener).find("   abstract:vm   wire=qemu") != std::string::npos);
+  CHECK(try_text("qmpev", listener, false).find("try:  socat - ABSTRACT-CONNECT:vm\n") == 0);
+}
+
+TEST_CASE("a status names every monitor", "[cli]") {
+  QemuMonitor monitor;
+  monitor.chardev = parse_chardev("socket,id=a,fd=5").value();
+  CHECK(status_text({{{.path = "/run/a.sock", .form = WireForm::document}},
+                     {{.form = WireForm::qemu, .tcp = TcpAddress{"::1", 4444}}}},
+                    {monitor}) == "QMP at unix:/run/a.sock (document), tcp:[::1]:4444 (qemu), fd:5 (qemu)");
+  CHECK(status_text({}, {monitor}) == "QMP at fd:5 (qemu)");
+}
+
 TEST_CASE("a port with all powers is warned of by name", "[cli]") {
   QemuMonitor monitor;
   monitor.chardev = parse_chardev_device("-qmp", "tcp:0.0.0.0:4444,server=on,wait=off").value();

@@ -84,7 +84,8 @@ TEST_CASE("serve refuses what it does not know", "[cli]") {
   CHECK(refusal({"--frobnicate"}) == "unknown option --frobnicate: see qmpev serve --help");
   CHECK(refusal({"--listen"}) ==
         "--listen needs a value: --listen "
-        "unix:PATH|tcp:HOST:PORT[,wire=document|qemu][,role=full|events][,slow=keep|close][,SETTING]...");
+        "unix:PATH|tcp:HOST:PORT|fd:NAME[,wire=document|qemu][,role=full|events][,slow=keep|close][,SETTING]."
+        "..");
   CHECK(refusal({"--listen", "unix:a,wire=x"}).find("unknown wire form 'x'") == 0);
   CHECK(refusal({"--demo=1"}).find("--demo takes no value") == 0);
   CHECK(refusal({"/tmp/a.sock"}).find("name a socket with --listen unix:PATH") != std::string::npos);
@@ -162,4 +163,12 @@ TEST_CASE("a scenario asks for things at the first monitor, so that one takes co
   CHECK(refusal({"--scenario=a", "--listen", "unix:a,role=events"}).find("--scenario is a client") == 0);
   CHECK(refusal({"--scenario=a", "--listen", "tcp:127.0.0.1:0,role=full,tls=f"}).find("has no certificate") !=
         std::string::npos);
+  // What a passed socket is, is known later.
+  const ServeOptions passed = parse_serve_options({"--scenario=a", "--listen", "fd:a"}).value();
+  CHECK(check_played_at(passed, {.role = ListenerRole::full}));
+  CHECK_FALSE(check_played_at(passed, {.role = ListenerRole::events_only}));
+  CHECK(check_played_at(passed, {.role = ListenerRole::full, .abstract = true})
+            .error()
+            .sentence.find("abstract name") != std::string::npos);
+  CHECK(check_played_at(parse_serve_options({}).value(), {.role = ListenerRole::events_only}));
 }
