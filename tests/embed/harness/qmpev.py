@@ -180,7 +180,7 @@ class Server:
         try:
             answer = handler(json.loads(self._library.qmpev_call_get_arguments(call)))
             self._library.qmpev_call_answer(call, None if answer is None else json.dumps(answer).encode())
-        except Exception as error:  # pylint: disable=broad-except  # nothing may be thrown through C
+        except Exception as error:  # nothing may be thrown through C
             self._library.qmpev_call_answer_error(call, None, str(error).encode())
 
 
@@ -219,7 +219,7 @@ class Machine:
     def _run(self, started, *arguments):
         try:
             server = self._open(*arguments)
-        except Exception as error:  # pylint: disable=broad-except  # it is the caller's, on the caller's thread
+        except Exception as error:  # it is the caller's, on the caller's thread
             started.set_exception(error)
             return
         started.set_result(server)
