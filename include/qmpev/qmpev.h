@@ -19,8 +19,10 @@
 #include <qmpev/qmpev_commands.h>
 #include <qmpev/qmpev_counters.h>
 #include <qmpev/qmpev_events.h>
+#include <qmpev/qmpev_hooks.h>
 #include <qmpev/qmpev_monitors.h>
 #include <qmpev/qmpev_own_events.h>
+#include <qmpev/qmpev_spice.h>
 #include <qmpev/qmpev_types.h>
 
 #ifdef __cplusplus
