@@ -328,6 +328,10 @@ class QtestTest(Harness):
         self.ports.sendall(b"outb 0x505 0x1\n")
         self.assertIn(b"GUEST_PANICKED", self.read_lines(self.monitor, 3))
 
+    def test_many_lines_may_be_sent_before_an_answer_is_read(self):
+        self.greeted(self.monitor)
+        self.assertEqual(self.line(b"outb 0x80 0x1\n" * 2000), b"OK\n" * 2000)
+
     def test_one_that_sends_no_line_end_is_given_up_and_nothing_else(self):
         self.greeted(self.monitor)
         self.ports.sendall(b"x" * 20000)
