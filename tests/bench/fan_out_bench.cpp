@@ -5,68 +5,18 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include <qmpev/server.hpp>
-
-#include "bench/figures.hpp"
-#include "support/qmp_client.hpp"
-#include "support/served.hpp"
+#include "bench/naive_line.hpp"
+#include "bench/row.hpp"
+#include "bench/taken_in_turn.hpp"
 
 namespace qmpev::bench {
 namespace {
 
-constexpr int kBatch = 64;  // events between two dispatches: about 8 KiB, less than a socket takes
+constexpr int kBatch = TakenInTurn::kBatch;
 constexpr int kBatches = 100;
-
-/// Clients in command mode on a server that this thread dispatches.
-class Room {
- public:
-  explicit Room(int clients) {
-    auto made = Server::create({});
-    server_ = std::move(made).value();
-    ListenerConfig config{folder_ / "s", WireForm::qemu, 1024};
-    if (!server_->listen(config)) std::abort();
-    for (int i = 0; i < clients; ++i) {
-      auto client = test::QmpClient::connect(config.path);
-      client->send("{\"execute\":\"qmp_capabilities\"}");
-      for (int turn = 0; turn < 4; ++turn) server_->dispatch();
-      client->line();
-      client->line();
-      clients_.push_back(std::move(*client));
-    }
-  }
-
-  double deliver_ns() {
-    const Emitter emitter = server_->emitter();
-    std::int64_t spent = 0;
-    for (int b = 0; b < kBatches; ++b) {
-      for (int i = 0; i < kBatch; ++i) emitter.emit(GuestPanicked{GuestPanicAction::pause, {}});
-      const std::int64_t start = thread_cpu_ns();
-      server_->dispatch();
-      spent += thread_cpu_ns() - start;
-      for (auto& client : clients_) drain(client.fd());
-    }
-    return static_cast<double>(spent) / (kBatch * kBatches) / static_cast<double>(clients_.size());
-  }
-
- private:
-  void drain(int fd) {
-    std::size_t lines = 0;
-    while (lines < kBatch) {
-      const ssize_t count = ::recv(fd, buffer_.data(), buffer_.size(), 0);
-      if (count <= 0) std::abort();
-      for (ssize_t i = 0; i < count; ++i) lines += buffer_[static_cast<std::size_t>(i)] == '\n';
-    }
-  }
-
-  test::TemporaryDirectory folder_;
-  std::unique_ptr<Server> server_;
-  std::vector<test::QmpClient> clients_;
-  std::vector<char> buffer_ = std::vector<char>(1 << 20);
-};
 
 /// The same number of socket pairs, one write per batch and client of bytes made beforehand.
 class RawWrites {
@@ -103,6 +53,24 @@ class RawWrites {
     }
     return static_cast<double>(spent) / (kBatch * kBatches) / static_cast<double>(clients_.size());
   }
+  /// A line made and written for each event and client.
+  double naive_ns() {
+    constexpr int kEvents = 64;
+    const GuestPanicked event{GuestPanicAction::pause, {}};
+    std::vector<char> buffer(batch_.size());
+    const std::int64_t start = thread_cpu_ns();
+    for (int i = 0; i < kEvents; ++i) {
+      for (auto& pair : clients_) {
+        const std::string line = naive_line(event);
+        if (::send(pair.first.get(), line.data(), line.size(), MSG_NOSIGNAL) < 0) std::abort();
+      }
+    }
+    const std::int64_t spent = thread_cpu_ns() - start;
+    for (auto& pair : clients_)
+      while (::recv(pair.second.get(), buffer.data(), buffer.size(), MSG_DONTWAIT) > 0) {
+      }
+    return static_cast<double>(spent) / kEvents / static_cast<double>(clients_.size());
+  }
 
  private:
   std::vector<std::pair<UniqueFd, UniqueFd>> clients_;
@@ -110,18 +78,40 @@ class RawWrites {
 };
 
 Row row(int clients) {
-  Room room(clients);
+  TakenInTurn room(clients);
   RawWrites raw(clients);
-  return side_by_side(
-      "delivery to " + std::to_string(clients) + (clients == 1 ? " client" : " clients"),
-      "the same bytes, made before, in one write per batch", [&] { return room.deliver_ns(); },
-      [&] { return raw.write_ns(); }, 7);
+  Row row = side_by_side(
+      {.what = "CPU per event and client, delivery to " + std::to_string(clients),
+       .floor_is = "the same bytes, made before, in one write per batch",
+       .goal = Goal::ratio_at_most,
+       .target = 1.3},
+      [&] { return room.deliver_ns(kBatch * kBatches); }, [&] { return raw.write_ns(); }, 7);
+  row.naive = raw.naive_ns();
+  return row;
+}
+
+std::uint64_t lines_encoded(TakenInTurn& room) {
+  return room.server().statistics().lines_through_ring;
+}
+
+Row encodings_row(int clients) {
+  TakenInTurn room(clients);
+  const std::uint64_t before = lines_encoded(room);
+  room.deliver_ns(kBatch * kBatches);
+  return {.what = "lines serialised per event, " + std::to_string(clients) + " clients of one form",
+          .unit = "",
+          .ours = static_cast<double>(lines_encoded(room) - before) / (kBatch * kBatches),
+          .floor = 1,
+          .floor_is = "one for each distinct form",
+          .goal = Goal::ratio_at_most,
+          .target = 1,
+          .naive = static_cast<double>(clients)};
 }
 
 }  // namespace
 
 std::vector<Row> fan_out_rows() {
-  return {row(1), row(8), row(64)};
+  return {row(1), row(8), row(64), row(256), encodings_row(256)};
 }
 
 }  // namespace qmpev::bench

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The command of tests/bench/run_bench.py: sends one request to $QMP_SOCKET and prints when the event
-// arrived. Compiled, because starting an interpreter would take longer than what is measured.
+// The command of `qmpev run` in tests/bench/program_rows.py: sends one request to $QMP_SOCKET and prints when
+// the event arrived. Compiled, because starting an interpreter would take longer than what is measured.
 //
 // usage: run_client REQUEST EVENT
 #include <sys/socket.h>
