@@ -11,6 +11,8 @@
 #include <qmpev/qmpev.h>
 
 enum { LAST_WORDS_MS = 2000 }; /* how long a client that reads slowly can hold up the end */
+static const int64_t ram_bytes = INT64_C(1) << 30;
+static const int64_t page_bytes = 4096; /* of a balloon, whatever the guest's own are */
 
 /* Shared with the device's thread. Both members may be used from any thread. */
 typedef struct {
@@ -26,15 +28,21 @@ typedef struct {
 
 static char end_of_calls; /* its address is what ends the device's thread */
 
+/* How many pages the balloon holds so that `bytes` are left. This guest obeys at once. */
+static uint32_t pages_that_leave(int64_t bytes) {
+  return (uint32_t)((ram_bytes - CLAMP(bytes, 0, ram_bytes)) / page_bytes);
+}
+
 /* The device's own thread. */
 static gpointer run_balloon(gpointer user_data) {
   balloon_device* device = user_data;
   gpointer call;
   while ((call = g_async_queue_pop(device->calls)) != &end_of_calls) {
-    qmpev_balloon_change event = {.size = sizeof event};
-    qmpev_call_get_integer(call, "value", &event.actual); /* is there: the schema demands it */
-    qmpev_emit_balloon_change(device->emitter, &event);   /* cannot fail, does not wait */
-    qmpev_call_answer(call, NULL); /* {}, behind the event if no rate limit holds that back */
+    int64_t target = 0;
+    qmpev_call_get_integer(call, "value", &target); /* is there: the schema demands it */
+    qmpev_hook_balloon(device->emitter, (uint64_t)ram_bytes,
+                       pages_that_leave(target)); /* never waits or fails */
+    qmpev_call_answer(call, NULL);                /* {}, behind the event if no rate limit holds that back */
     qmpev_call_unref(call);
   }
   return NULL;
@@ -47,8 +55,7 @@ static void on_balloon(qmpev_call* call, void* user_data) {
 }
 
 static void end_machine(machine* vm, qmpev_shutdown_cause reason) {
-  qmpev_shutdown event = {.size = sizeof event, .reason = reason};
-  qmpev_emit_shutdown(vm->emitter, &event);
+  qmpev_hook_shutdown(vm->emitter, reason);
   g_main_loop_quit(vm->loop); /* returns: the reply to `quit` is written afterwards */
 }
 

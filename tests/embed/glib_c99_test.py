@@ -28,6 +28,11 @@ class GlibC99(ExampleCase):
         self.assertEqual(client.event(), ("BALLOON_CHANGE", {"actual": BYTES}))
         self.assertEqual(client.receive(), {"return": {}, "id": "balloon"})
 
+    def test_a_guest_gives_back_no_more_than_it_has(self):
+        client = self.started()
+        client.send("balloon", value=1 << 40)
+        self.assertEqual(client.event(), ("BALLOON_CHANGE", {"actual": 1 << 30}))
+
     def test_arguments_are_checked_before_the_device_hears_of_them(self):
         reply, events = self.started().ask("balloon", value="much")
         self.assertIn("value", reply["error"]["desc"])

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A virtual machine monitor on KVM in one file, from the guest's instruction to the line of JSON: one vCPU in
  * real mode runs a few bytes of code that report a failed unplug and a panic; each VM exit reaches a device,
- * the device emits, and every client of the UNIX socket receives the event. Halting ends the machine.
+ * the device emits through a hook, and every client of the UNIX socket receives the event. Halting ends the
+ * machine.
  *
  *   usage: kvm_vmm SOCKET [CLIENTS]
  *
@@ -58,15 +59,15 @@ typedef struct memory_hotplug {
   uint32_t last_ost_event[SLOTS]; /* kept until the status comes */
 } memory_hotplug;
 
+/* A hook takes what the device knows and emits what the event says. It does not wait and cannot fail: safe in
+ * a VM exit. What the report points to is borrowed for the call. */
 static void report_ost(const memory_hotplug* hotplug, uint32_t slot, uint32_t status) {
-  char slot_text[sizeof "4294967295"];
-  qmpev_acpi_device_ost event = {.size = sizeof event, .slot_type = QMPEV_ACPI_SLOT_TYPE_DIMM};
-  snprintf(slot_text, sizeof slot_text, "%u", (unsigned)slot);
-  event.device = hotplug->device[slot];
-  event.slot = slot_text; /* borrowed for the call, as all that an event points to */
-  event.source = hotplug->last_ost_event[slot];
-  event.status = status;
-  qmpev_emit_acpi_device_ost(hotplug->emitter, &event); /* does not wait, does not fail: safe in a VM exit */
+  qmpev_ost_report report = {.size = sizeof report, .slot_type = QMPEV_ACPI_SLOT_TYPE_DIMM};
+  report.device_id = hotplug->device[slot];
+  report.slot = slot;
+  report.source = hotplug->last_ost_event[slot];
+  report.status = status;
+  qmpev_hook_ost(hotplug->emitter, &report);
 }
 
 static void hotplug_write(memory_hotplug* hotplug, uint32_t offset, uint32_t value) {
@@ -84,8 +85,8 @@ static void hotplug_write(memory_hotplug* hotplug, uint32_t offset, uint32_t val
 enum { PVPANIC_PORT = 0x505, PVPANIC_PANICKED = 1 << 0 };
 
 static void pvpanic_write(qmpev_emitter* emitter, uint32_t value) {
-  qmpev_guest_panicked event = {.size = sizeof event, .action = QMPEV_GUEST_PANIC_ACTION_RUN};
-  if ((value & PVPANIC_PANICKED) != 0) qmpev_emit_guest_panicked(emitter, &event);
+  if ((value & PVPANIC_PANICKED) != 0)
+    qmpev_hook_panic(emitter, QMPEV_PANIC_NONE, QMPEV_SHUTDOWN_POWEROFF, NULL); /* this machine runs on */
 }
 
 /* --- the machine: which device an exit reaches -------------------------------------------------------- */
@@ -153,9 +154,8 @@ static void run_guest(machine* vm) {
 
 static void* vcpu_thread(void* user_data) {
   machine* vm = user_data;
-  qmpev_shutdown event = {.size = sizeof event, .guest = true, .reason = QMPEV_SHUTDOWN_CAUSE_GUEST_SHUTDOWN};
   run_guest(vm);
-  qmpev_emit_shutdown(vm->emitter, &event);
+  qmpev_hook_shutdown(vm->emitter, QMPEV_SHUTDOWN_CAUSE_GUEST_SHUTDOWN);
   /* The last words: waits for the main thread to write them. From that thread it would be
    * qmpev_server_flush_within(). */
   if (qmpev_emitter_flush(vm->emitter, LAST_WORDS_MS) != QMPEV_FLUSH_DONE)

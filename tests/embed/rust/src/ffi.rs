@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-//! What this program needs of <qmpev/qmpev.h> and <qmpev/qmpev_events.h>, written by hand. bindgen would
+//! What this program needs of <qmpev/qmpev.h> and <qmpev/qmpev_hooks.h>, written by hand. bindgen would
 //! write the same.
 #![allow(non_camel_case_types)]
 
@@ -21,23 +21,17 @@ opaque!(qmpev_server, qmpev_emitter);
 pub const QMPEV_WIRE_QEMU: u32 = 1;
 pub const QMPEV_FLUSH_DONE: c_int = 0;
 pub const QMPEV_ACPI_SLOT_TYPE_DIMM: u32 = 0;
-pub const QMPEV_GUEST_PANIC_ACTION_RUN: u32 = 2;
+pub const QMPEV_PANIC_NONE: u32 = 3;
+pub const QMPEV_SHUTDOWN_POWEROFF: u32 = 0;
 
 #[repr(C)]
-pub struct qmpev_acpi_device_ost {
+pub struct qmpev_ost_report {
     pub size: usize,
-    pub device: *const c_char,
-    pub slot: *const c_char,
+    pub device_id: *const c_char,
     pub slot_type: u32,
+    pub slot: u32,
     pub source: u32,
     pub status: u32,
-}
-
-#[repr(C)]
-pub struct qmpev_guest_panicked {
-    pub size: usize,
-    pub action: u32,
-    pub info: *const c_void, // qmpev_guest_panic_information
 }
 
 #[link(name = "qmpev")]
@@ -51,7 +45,7 @@ extern "C" {
     pub fn qmpev_emitter_ref(emitter: *mut qmpev_emitter) -> *mut qmpev_emitter;
     pub fn qmpev_emitter_unref(emitter: *mut qmpev_emitter);
     pub fn qmpev_emitter_flush(emitter: *mut qmpev_emitter, milliseconds: u32) -> c_int;
-    pub fn qmpev_emit_acpi_device_ost(emitter: *mut qmpev_emitter, event: *const qmpev_acpi_device_ost);
-    pub fn qmpev_emit_guest_panicked(emitter: *mut qmpev_emitter, event: *const qmpev_guest_panicked);
+    pub fn qmpev_hook_ost(emitter: *mut qmpev_emitter, report: *const qmpev_ost_report);
+    pub fn qmpev_hook_panic(emitter: *mut qmpev_emitter, panic: u32, shutdown: u32, details: *const c_void);
     pub fn qmpev_last_error() -> *const c_char;
 }

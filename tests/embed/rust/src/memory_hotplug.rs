@@ -14,25 +14,20 @@ const OST_EVENT: u16 = 0x04;
 const OST_STATUS: u16 = 0x08;
 
 struct Slot {
-    device: Option<CString>,
-    number: CString, // as text, made once: a write of the guest allocates nothing
+    device: Option<CString>, // made once: a write of the guest allocates nothing
     source: u32,
 }
 
 pub struct MemoryHotplug {
     emitter: Emitter,
     slots: Vec<Slot>,
-    selected: usize,
+    selected: u32, // whatever the guest wrote
 }
 
 impl MemoryHotplug {
     /// One slot for each of `devices`; none: the slot is empty.
     pub fn new(emitter: Emitter, devices: &[Option<&CStr>]) -> MemoryHotplug {
-        let slots = devices.iter().enumerate().map(|(number, device)| Slot {
-            device: device.map(CString::from),
-            number: CString::new(number.to_string()).expect("digits"),
-            source: 0,
-        });
+        let slots = devices.iter().map(|device| Slot { device: device.map(CString::from), source: 0 });
         MemoryHotplug { emitter, slots: slots.collect(), selected: 0 }
     }
 }
@@ -49,11 +44,13 @@ impl Device for MemoryHotplug {
             Err(_) => return, // the registers are 32 bits wide
         };
         if offset == SELECTOR {
-            self.selected = value as usize;
-        } else if let Some(slot) = self.slots.get_mut(self.selected) {
+            self.selected = value;
+        } else if let Some(slot) = self.slots.get_mut(self.selected as usize) {
             match offset {
                 OST_EVENT => slot.source = value,
-                OST_STATUS => self.emitter.dimm_ost(slot.device.as_deref(), &slot.number, slot.source, value),
+                OST_STATUS => {
+                    self.emitter.dimm_ost(slot.device.as_deref(), self.selected, slot.source, value)
+                }
                 _ => {}
             }
         }

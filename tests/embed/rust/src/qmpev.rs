@@ -81,28 +81,23 @@ unsafe impl Send for Emitter {}
 unsafe impl Sync for Emitter {}
 
 impl Emitter {
-    /// A panic after which the machine runs on.
+    /// The guest has panicked, and the machine runs on.
     pub fn guest_panicked(&self) {
-        let event = ffi::qmpev_guest_panicked {
-            size: size_of::<ffi::qmpev_guest_panicked>(),
-            action: ffi::QMPEV_GUEST_PANIC_ACTION_RUN,
-            info: ptr::null(),
-        };
-        unsafe { ffi::qmpev_emit_guest_panicked(self.0.as_ptr(), &event) };
+        let (panic, shutdown) = (ffi::QMPEV_PANIC_NONE, ffi::QMPEV_SHUTDOWN_POWEROFF);
+        unsafe { ffi::qmpev_hook_panic(self.0.as_ptr(), panic, shutdown, ptr::null()) };
     }
 
-    /// What the guest's _OST said of a DIMM slot. `device`: none when the slot is empty. Borrowed for the
-    /// call.
-    pub fn dimm_ost(&self, device: Option<&CStr>, slot: &CStr, source: u32, status: u32) {
-        let event = ffi::qmpev_acpi_device_ost {
-            size: size_of::<ffi::qmpev_acpi_device_ost>(),
-            device: device.map_or(ptr::null(), CStr::as_ptr),
-            slot: slot.as_ptr(),
+    /// What the guest's _OST said of a DIMM slot. `device`: none when the slot is empty. Borrowed for the call.
+    pub fn dimm_ost(&self, device: Option<&CStr>, slot: u32, source: u32, status: u32) {
+        let report = ffi::qmpev_ost_report {
+            size: size_of::<ffi::qmpev_ost_report>(),
+            device_id: device.map_or(ptr::null(), CStr::as_ptr),
             slot_type: ffi::QMPEV_ACPI_SLOT_TYPE_DIMM,
+            slot,
             source,
             status,
         };
-        unsafe { ffi::qmpev_emit_acpi_device_ost(self.0.as_ptr(), &event) };
+        unsafe { ffi::qmpev_hook_ost(self.0.as_ptr(), &report) };
     }
 
     /// Waits until all that was emitted before is on the wire; false: not in time. Never on the server's
