@@ -41,7 +41,7 @@ typedef struct qmpev_monitor_options {
   size_t size;
   const char* path; /* of a UNIX socket, or an abstract name, at most 107 bytes */
   const char* host; /* instead, over TCP: a numeric address such as "127.0.0.1" or "::1" */
-  uint16_t port;    /* of a listener, 0: any free one, see qmpev_server_get_port() */
+  uint16_t port;    /* of `host`; of a listener, 0: any free one, see qmpev_server_get_port() */
   uint32_t flags;   /* QMPEV_MONITOR_... */
   qmpev_role role;
   qmpev_registered_events registered_events;

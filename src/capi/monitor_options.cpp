@@ -46,6 +46,9 @@ Result<void> check(qmpev_wire_form form, const qmpev_monitor_options* options, s
     return invalid(wrong_size("qmpev_monitor_options", *options));
   if (need_place && (options->path != nullptr) == (options->host != nullptr))
     return invalid("a monitor has one place: a path, or a host and a port");
+  if (options->port != 0 && options->host == nullptr)
+    return invalid("port " + std::to_string(options->port) +
+                   " is of no use without a host: name one, such as \"127.0.0.1\", or leave the port 0");
   if (options->role > QMPEV_ROLE_EVENTS_ONLY)
     return invalid("role " + std::to_string(options->role) +
                    " does not exist: use QMPEV_ROLE_FULL or QMPEV_ROLE_EVENTS_ONLY, or 0");

@@ -160,3 +160,15 @@ TEST_CASE("a connection of ours has nobody to let in", "[capi]") {
   from.flags = QMPEV_MONITOR_NEXT_WAITS;
   CHECK(has(refusal(connection_config(QMPEV_WIRE_QEMU, &from, true)), "flags 32 mean nothing"));
 }
+
+TEST_CASE("a port without a host is refused, whatever the place", "[capi]") {
+  qmpev_monitor_options from = at("/run/s");
+  from.port = 4444;
+  CHECK(has(refusal(from), "port 4444"));
+  CHECK(has(refusal(from, false), "without a host"));
+  CHECK(has(refusal(connection_config(QMPEV_WIRE_QEMU, &from, true)), "without a host"));
+  from.path = nullptr;
+  CHECK(has(refusal(from, false), "without a host"));
+  from.host = "127.0.0.1";
+  CHECK(listener_config(QMPEV_WIRE_QEMU, &from, true));
+}
