@@ -23,6 +23,7 @@
 #include <qmpev/qmpev_monitors.h>
 #include <qmpev/qmpev_own_events.h>
 #include <qmpev/qmpev_spice.h>
+#include <qmpev/qmpev_traffic.h>
 #include <qmpev/qmpev_types.h>
 
 #ifdef __cplusplus
@@ -74,6 +75,9 @@ typedef struct qmpev_server_config {
   qmpev_run_callback run_powerdown; /* system_powerdown: emit POWERDOWN */
   qmpev_run_callback run_quit;      /* quit: emit SHUTDOWN and end the process later, behind a flush */
   void* run_user_data;              /* given to these */
+  qmpev_traffic_callback traffic;   /* NULL: what passes the sessions is not looked at and costs nothing */
+  void* traffic_user_data;          /* given to `traffic` */
+  void (*traffic_free)(void* user_data); /* as log_free */
 } qmpev_server_config;
 
 /* Makes a server; nothing listens yet. `config` is borrowed for the call and may be NULL. Gives NULL when

@@ -18,7 +18,7 @@ extern "C" {
 typedef struct qmpev_call qmpev_call;
 
 /* Loop thread. Answers `call` before it returns, or keeps a reference and answers later, from any thread;
- * until then that client's further commands wait. Must not free the server. */
+ * until then that client's further commands wait, but for those out of band. Must not free the server. */
 typedef void (*qmpev_command_handler)(qmpev_call* call, void* user_data);
 
 typedef uint32_t qmpev_argument_type;
@@ -39,7 +39,11 @@ typedef struct qmpev_argument {
 
 enum {
   QMPEV_COMMAND_EVENTS_ONLY = 1, /* harmless: also there on monitors for events only */
-  QMPEV_COMMAND_PRECONFIG = 2    /* also while the machine has yet to be built */
+  QMPEV_COMMAND_PRECONFIG = 2,   /* also while the machine has yet to be built */
+  /* Also out of band: at once, for a client that has enabled `oob` and says exec-oob, though another command
+   * of that client is under way. So its handler must not depend on that one, nor take its time, and answers
+   * before it returns: the client receives a GenericError otherwise, and a later answer is ignored. */
+  QMPEV_COMMAND_ALLOW_OOB = 4
 };
 
 /* Set `size` to sizeof(qmpev_command). Everything but user_data is borrowed for the call. */

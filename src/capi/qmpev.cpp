@@ -18,6 +18,7 @@
 #include "capi/last_error.hpp"
 #include "capi/server_handle.hpp"
 #include "capi/sized.hpp"
+#include "capi/traffic.hpp"
 
 namespace {
 
@@ -91,6 +92,7 @@ qmpev::ServerConfig convert(const qmpev_server_config& from) {
   if (from.version_package != nullptr) to.version.package = from.version_package;
   to.run_state = run_control(from);
   to.log = log_callback(from);
+  to.on_traffic = qmpev::traffic_callback(from);
   if (from.ring_bytes != 0) to.ring_bytes = from.ring_bytes;
   if (from.log_bytes != 0) to.log_bytes = from.log_bytes;
   set(to.limits.throttle_keys, from.max_throttle_keys);

@@ -181,7 +181,7 @@ TEST_CASE("a command that cannot be is refused, and its data freed all the same"
     house.arguments[1].type = 6;
   }
   SECTION("a flag that there is not") {
-    lamp.flags = 4;
+    lamp.flags = 8;
   }
   CHECK(qmpev_server_add_command(house.server, &lamp) == -EINVAL);
   CHECK(house.seen.freed == 1);
