@@ -11,7 +11,6 @@
 // thread.
 #pragma once
 
-#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -22,6 +21,7 @@
 #include <variant>
 
 #include "event/describe.hpp"
+#include "wire/decimal.hpp"
 #include "wire/escape.hpp"
 #include "wire/utf8.hpp"
 
@@ -33,7 +33,6 @@ inline constexpr std::size_t kMaxLineBytes = 4096;
 namespace detail {
 
 inline constexpr std::int64_t kMicrosecondsPerSecond = 1'000'000;
-inline constexpr std::size_t kMaxIntegerBytes = 20;  // -9223372036854775808 and 18446744073709551615
 
 /// The comma and the blank that a label begins with, left out for the first member of an object.
 inline constexpr std::size_t kCommaBytes = 2;
@@ -98,7 +97,8 @@ inline char* put(std::string_view text, char* out) noexcept {
 
 template <class Integer>
 char* put_integer(Integer value, char* out) noexcept {
-  return std::to_chars(out, out + kMaxIntegerBytes, value).ptr;
+  using Widest = std::conditional_t<std::is_signed_v<Integer>, std::int64_t, std::uint64_t>;
+  return put_decimal(Widest{value}, out);
 }
 
 inline char* put_text(std::string_view text, TextLimit limit, char* out) noexcept {

@@ -84,7 +84,7 @@ std::size_t longest_value(const EventMember& member) noexcept {
       return std::string_view("false").size();
     case Type::integer:
     case Type::unsigned_integer:
-      return detail::kMaxIntegerBytes;
+      return kMaxDecimalBytes;
     case Type::number:
       return kMaxNumberBytes;
     case Type::text:
