@@ -4,6 +4,7 @@
 // its number of deliveries. Relies on runs that begin no earlier than the oldest record. Loop thread.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,7 +15,8 @@ class DeliveryTally {
  public:
   /// For a log of so many records.
   explicit DeliveryTally(std::size_t records)
-      : size_(records + 1), changes_(std::make_unique_for_overwrite<std::int32_t[]>(size_)) {}
+      : mask_(std::bit_ceil(records + 1) - 1),
+        changes_(std::make_unique_for_overwrite<std::int32_t[]>(mask_ + 1)) {}
 
   /// The log's next record gets this number. Called for the first, and for each that follows.
   void open(std::uint64_t head) noexcept { at(head) = 0; }
@@ -32,15 +34,15 @@ class DeliveryTally {
   void walk(std::uint64_t oldest, std::uint64_t head, Tell tell) const noexcept {
     std::int64_t deliveries = before_;
     for (std::uint64_t sequence = oldest; sequence < head; ++sequence) {
-      deliveries += changes_[sequence % size_];
+      deliveries += changes_[sequence & mask_];
       tell(sequence, static_cast<std::uint64_t>(deliveries));
     }
   }
 
  private:
-  std::int32_t& at(std::uint64_t sequence) noexcept { return changes_[sequence % size_]; }
+  std::int32_t& at(std::uint64_t sequence) noexcept { return changes_[sequence & mask_]; }
 
-  std::size_t size_;                         ///< the place behind the newest record is one, too
+  std::size_t mask_;  ///< of a number, its place; the one behind the newest record has one, too
   std::unique_ptr<std::int32_t[]> changes_;  ///< left uninitialised until opened
   std::int64_t before_ = 0;                  ///< deliveries of the record that went last
 };

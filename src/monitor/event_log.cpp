@@ -23,9 +23,9 @@ std::uint64_t sum(const std::array<std::uint64_t, kEventSlots>& counts, const Ev
 EventLog::EventLog(std::size_t capacity_bytes, const Clock& clock, std::size_t kept_keys)
     : clock_(clock),
       capacity_(capacity_bytes),
-      entries_(capacity_bytes / kLogBytesPerEntry),
+      records_(log_records(capacity_bytes)),
       // Left uninitialised: the kernel gives pages only as they are used.
-      index_(std::make_unique_for_overwrite<Entry[]>(entries_)),
+      index_(std::make_unique_for_overwrite<Entry[]>(records_ + 1)),
       kept_(kept_keys) {
   QMPEV_ASSERT(capacity_bytes >= kMinLogBytes && capacity_bytes <= kMaxLogBytes);
 }
@@ -35,7 +35,7 @@ void EventLog::use(WireForm form) {
   if (ring.bytes) return;
   ring.bytes = std::make_unique_for_overwrite<char[]>(capacity_);
   // Nobody reads this form yet: records that are here already went out to nobody in it.
-  ring.tally.emplace(entries_);
+  ring.tally.emplace(records_);
   for (std::uint64_t sequence = tail_; sequence <= head_; ++sequence) ring.tally->open(sequence);
 }
 
@@ -79,8 +79,8 @@ void EventLog::gap(EventKind kind, std::uint64_t count) noexcept {
 }
 
 EventLog::Entry& EventLog::append(EventKind kind) noexcept {
-  if (head_ - tail_ == entries_) evict();
-  Entry& entry = index_[head_ % entries_];
+  if (head_ - tail_ == records_) evict();
+  Entry& entry = index_[head_ & records_];
   entry = Entry{{}, {}, {}, kind, 0};
   return entry;
 }

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -25,9 +26,16 @@ namespace qmpev {
 
 /// The longest line an event can have (Proxmox's buffer; the generator proves it of every event).
 inline constexpr std::size_t kMaxLoggedLineBytes = 4096;
-/// Index entries per byte of log: the shortest event that a guest can send in a flood, BALLOON_CHANGE, has
-/// 104 bytes. A flood of shorter ones is bounded by the index before the bytes are used up.
+/// Bytes of log per index entry, at most: the shortest event that a guest can send in a flood,
+/// BALLOON_CHANGE, has 104 bytes. A flood of shorter ones may be bounded by the index before the bytes are
+/// used up.
 inline constexpr std::size_t kLogBytesPerEntry = 96;
+/// Records that a log of so many bytes has room for in its index: one less than a power of two, since a
+/// number becomes a place several times for each event, and a division there was a fifth of what the loop
+/// spends.
+constexpr std::size_t log_records(std::size_t capacity_bytes) noexcept {
+  return std::bit_ceil(capacity_bytes / kLogBytesPerEntry + 1) - 1;
+}
 inline constexpr std::size_t kMinLogBytes = std::size_t{64} << 10;
 inline constexpr std::size_t kMaxLogBytes = std::size_t{1} << 30;
 
@@ -142,7 +150,7 @@ class EventLog final : public EventSink {
     std::optional<DeliveryTally> tally;
   };
 
-  const Entry& entry(std::uint64_t sequence) const noexcept { return index_[sequence % entries_]; }
+  const Entry& entry(std::uint64_t sequence) const noexcept { return index_[sequence & records_]; }
   template <class Wanted>
   Span walk(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
             Wanted wanted) const noexcept;
@@ -155,7 +163,7 @@ class EventLog final : public EventSink {
 
   const Clock& clock_;
   std::size_t capacity_;
-  std::size_t entries_;
+  std::size_t records_;  ///< at most; as a mask, the place of a number in index_
   std::unique_ptr<Entry[]> index_;
   std::array<Ring, kWireForms> rings_;
   KeptLines kept_;

@@ -139,7 +139,7 @@ TEST_CASE("a line that does not fit before the end starts again at the front, an
 TEST_CASE("a flood of gaps or of short lines is bounded by the index", "[monitor]") {
   EventLog log(kMinLogBytes);
   log.use(kForm);
-  constexpr std::uint64_t kEntries = kMinLogBytes / kLogBytesPerEntry;
+  constexpr std::uint64_t kEntries = log_records(kMinLogBytes);
   for (std::uint64_t i = 0; i < kEntries; ++i) log.gap(EventKind::stop, 1);
   CHECK(log.tail() == 0);
   log.gap(EventKind::stop, 1);
