@@ -103,8 +103,8 @@ struct Server::Chain final : EventSource, Loop::Watcher, std::enable_shared_from
     core->set_registered_listening(sessions != 0);
   }
 
-  // Loop::Watcher: a device thread woke us, or we ourselves.
-  void ready(std::uint32_t) override { core->clear_wake(); }
+  // Loop::Watcher: a device thread woke us, or we ourselves. That was all.
+  void ready(std::uint32_t) override {}
 
   bool dispatch();
   bool flush();
@@ -239,7 +239,8 @@ Result<std::unique_ptr<Server>> Server::create(ServerConfig config) {
                                         " (is the limit of open files, ulimit -n, high enough?)"};
   }
   auto chain = std::make_shared<Chain>(std::move(config), std::move(loop).value(), std::move(wake));
-  if (auto watched = chain->loop->add(chain->core->wake_fd(), EPOLLIN, *chain); !watched)
+  // Edge-triggered: each write wakes once, and nobody has to read it back.
+  if (auto watched = chain->loop->add(chain->core->wake_fd(), EPOLLIN | EPOLLET, *chain); !watched)
     return watched.error();
   const bool asleep = chain->core->try_sleep();
   QMPEV_ASSERT(asleep);

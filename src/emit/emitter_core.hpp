@@ -68,7 +68,6 @@ class EmitterCore {
   /// Announces sleep; false when there is work after all (then the loop is still awake).
   bool try_sleep() noexcept;
   void awake() noexcept { ring_.awake(); }
-  void clear_wake() noexcept { ring_.clear_wake(); }
   /// Makes the loop dispatch soon. Any thread.
   void signal() noexcept { ring_.signal(); }
   int wake_fd() const noexcept { return ring_.wake_fd(); }

@@ -125,15 +125,9 @@ void EventRing::wake_if_sleeping() noexcept {
 
 void EventRing::signal() noexcept {
   const std::uint64_t one = 1;
-  // The counter of an eventfd cannot overflow from ones that the loop clears; a write can only be
+  // Nobody reads the counter, and no process lives to see it overflow from ones; a write can only be
   // interrupted.
   while (::write(wake_.get(), &one, sizeof one) < 0 && errno == EINTR) {
-  }
-}
-
-void EventRing::clear_wake() noexcept {
-  std::uint64_t count;
-  while (::read(wake_.get(), &count, sizeof count) < 0 && errno == EINTR) {
   }
 }
 

@@ -53,8 +53,6 @@ class EventRing {
   void announce_sleep() noexcept { sleeping_.store(true, std::memory_order_seq_cst); }
   /// Loop thread. Awake again: pushes need not write.
   void awake() noexcept { sleeping_.store(false, std::memory_order_seq_cst); }
-  /// Loop thread. Takes back a write that woke the loop.
-  void clear_wake() noexcept;
   /// Loop thread. Makes the eventfd readable: work remains for the next dispatch.
   void signal() noexcept;
   int wake_fd() const noexcept { return wake_.get(); }

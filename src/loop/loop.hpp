@@ -32,9 +32,9 @@ class Loop {
   /// Readable while something is due. Any thread.
   int fd() const noexcept { return epoll_.get(); }
 
-  /// Watches `fd`, level-triggered, for `events` (EPOLLIN, EPOLLOUT; 0 keeps errors only). `fd` stays the
-  /// caller's, who removes it before closing it. Fails with system; errno says why, EPERM that `fd` is
-  /// nothing to be watched: a file.
+  /// Watches `fd` for `events` (EPOLLIN, EPOLLOUT; 0 keeps errors only), level-triggered unless EPOLLET is
+  /// among them. `fd` stays the caller's, who removes it before closing it. Fails with system; errno says
+  /// why, EPERM that `fd` is nothing to be watched: a file.
   Result<void> add(int fd, std::uint32_t events, Watcher& watcher);
   void modify(int fd, std::uint32_t events);
   /// After this call the watcher hears nothing more, also of what was ready in the same round.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "monitor/commands.hpp"
+#include "support/take_wake.hpp"
 
 namespace qmpev::simulation {
 namespace {
@@ -145,7 +146,7 @@ void Chain::poll(std::size_t budget) {
   }
   for (const auto& connection : ready) {
     if (connection == nullptr) {
-      core->clear_wake();
+      test::take_wake(core->wake_fd());
     } else if (connection->due()) {
       connection->user->ready(connection->readiness());
     }

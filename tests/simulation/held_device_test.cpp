@@ -10,6 +10,7 @@
 
 #include "simulation/threads.hpp"
 #include "support/recording_sink.hpp"
+#include "support/take_wake.hpp"
 
 namespace qmpev::simulation {
 namespace {
@@ -43,7 +44,7 @@ struct Rig : test::RecordingEmitter {
   void sleep(const std::function<void()>& meanwhile = [] {}) {
     for (int rounds = 0; rounds < kMaxRounds; ++rounds) {
       core->awake();
-      core->clear_wake();
+      test::take_wake(core->wake_fd());
       core->settle(sink);
       meanwhile();
       asleep = core->try_sleep();
