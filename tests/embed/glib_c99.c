@@ -40,9 +40,10 @@ static gpointer run_balloon(gpointer user_data) {
   while ((call = g_async_queue_pop(device->calls)) != &end_of_calls) {
     int64_t target = 0;
     qmpev_call_get_integer(call, "value", &target); /* is there: the schema demands it */
-    qmpev_hook_balloon(device->emitter, (uint64_t)ram_bytes,
-                       pages_that_leave(target)); /* never waits or fails */
-    qmpev_call_answer(call, NULL);                /* {}, behind the event if no rate limit holds that back */
+    /* Does not wait and cannot fail. */
+    qmpev_hook_balloon(device->emitter, (uint64_t)ram_bytes, pages_that_leave(target));
+    /* {}, which its client receives behind the event, unless a rate limit holds that back. */
+    qmpev_call_answer(call, NULL);
     qmpev_call_unref(call);
   }
   return NULL;

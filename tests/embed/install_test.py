@@ -15,30 +15,9 @@ import unittest
 
 BUILD, NM = sys.argv.pop(1), sys.argv.pop(1)
 WAIT_SECONDS = 100
-C_PROGRAM = """
-#include <qmpev/qmpev.h>
-#include <stdio.h>
-int main(int count, char** words) {
-  qmpev_guest_panicked panicked = {.size = sizeof panicked};
-  qmpev_server* server = qmpev_server_new(NULL);
-  qmpev_emitter* emitter = qmpev_server_get_emitter(server);
-  if (count != 2 || qmpev_server_listen_unix(server, words[1], QMPEV_WIRE_QEMU) != 0) return puts(qmpev_last_error()), 1;
-  qmpev_emit_guest_panicked(emitter, &panicked);
-  qmpev_emitter_unref(emitter);
-  qmpev_server_free(server);
-  return puts(qmpev_version()) < 0;
-}
-"""
-CPP_PROGRAM = """
-#include <qmpev/server.hpp>
-#include <cstdio>
-int main(int count, char** words) {
-  auto server = qmpev::Server::create({}).value();
-  if (count != 2 || !server->listen({.path = words[1], .form = qmpev::WireForm::qemu})) return 1;
-  server->emitter().emit(qmpev::GuestPanicked{qmpev::GuestPanicAction::pause});
-  std::puts(server->addresses().at(0).name.c_str());
-}
-"""
+PROJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "project")
+C_PROGRAM = os.path.join(PROJECT, "vmm.c")
+CPP_PROGRAM = os.path.join(PROJECT, "subprojects", "tool", "tool.cpp")
 
 
 class InstallTest(unittest.TestCase):
@@ -70,24 +49,22 @@ class InstallTest(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.folder, name)
 
-    def build_and_run(self, compiler, source, text, *flags):
-        with open(self.path(source), "w", encoding="ascii") as file:
-            file.write(text)
-        self.run_command(*compiler, "-Wall", "-Wextra", "-Werror", self.path(source), "-o", self.path("program"), *flags)
+    def build_and_run(self, compiler, source, *flags):
+        self.run_command(*compiler, "-Wall", "-Wextra", "-Werror", source, "-o", self.path("program"), *flags)
         environment = {**os.environ, "LD_LIBRARY_PATH": self.library_folder}
         return self.run_command(self.path("program"), self.path("socket"), env=environment)
 
     def test_c_with_the_shared_library(self):
-        version = self.build_and_run(["cc", "-std=c99"], "shared.c", C_PROGRAM, *self.flags("--cflags", "--libs", "qmpev"))
+        version = self.build_and_run(["cc", "-std=c99"], C_PROGRAM, *self.flags("--cflags", "--libs", "qmpev"))
         self.assertEqual(version.strip(), self.flags("--modversion", "qmpev")[0])
         self.assertIn("libqmpev.so.0", self.run_command("ldd", self.path("program")))
 
     def test_c_with_the_static_library(self):
-        self.build_and_run(["cc", "-std=c99"], "static.c", C_PROGRAM, *self.flags("--cflags", "--libs", "qmpev-static"))
+        self.build_and_run(["cc", "-std=c99"], C_PROGRAM, *self.flags("--cflags", "--libs", "qmpev-static"))
         self.assertNotIn("libqmpev", self.run_command("ldd", self.path("program")))
 
     def test_cpp(self):
-        shown = self.build_and_run(["c++", "-std=c++20"], "program.cpp", CPP_PROGRAM, *self.flags("--cflags", "--libs", "qmpev-static"))
+        shown = self.build_and_run(["c++", "-std=c++20"], CPP_PROGRAM, *self.flags("--cflags", "--libs", "qmpev-static"))
         self.assertEqual(shown.strip(), "unix:" + self.path("socket"))
 
     def test_the_shared_library_shows_what_its_headers_say_and_nothing_else(self):

@@ -87,7 +87,7 @@ impl Emitter {
         unsafe { ffi::qmpev_hook_panic(self.0.as_ptr(), panic, shutdown, ptr::null()) };
     }
 
-    /// What the guest's _OST said of a DIMM slot. `device`: none when the slot is empty. Borrowed for the call.
+    /// What the guest's _OST said of a DIMM slot. `device`: absent when the slot is empty.
     pub fn dimm_ost(&self, device: Option<&CStr>, slot: u32, source: u32, status: u32) {
         let report = ffi::qmpev_ost_report {
             size: size_of::<ffi::qmpev_ost_report>(),
