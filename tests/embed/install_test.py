@@ -15,7 +15,8 @@ import unittest
 
 BUILD, NM = sys.argv.pop(1), sys.argv.pop(1)
 WAIT_SECONDS = 100
-PROJECT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "project")
+EMBED = os.path.dirname(os.path.abspath(__file__))
+PROJECT = os.path.join(EMBED, "project")
 C_PROGRAM = os.path.join(PROJECT, "vmm.c")
 CPP_PROGRAM = os.path.join(PROJECT, "subprojects", "tool", "tool.cpp")
 
@@ -66,6 +67,15 @@ class InstallTest(unittest.TestCase):
     def test_cpp(self):
         shown = self.build_and_run(["c++", "-std=c++20"], CPP_PROGRAM, *self.flags("--cflags", "--libs", "qmpev-static"))
         self.assertEqual(shown.strip(), "unix:" + self.path("socket"))
+
+    def test_the_examples_need_nothing_but_what_is_installed(self):
+        c, cpp = ["cc", "-std=c99", "-pthread"], ["c++", "-std=c++20"]
+        shared, static = self.flags("--cflags", "--libs", "qmpev", "glib-2.0"), self.flags("--cflags", "--libs", "qmpev-static")
+        for compiler, name, flags in ((c, "epoll_c99.c", shared), (c, "glib_c99.c", shared), (cpp, "own_event.cpp", static),
+                                      (cpp, "late_answer.cpp", static)):
+            with self.subTest(name=name):
+                source, program = os.path.join(EMBED, name), self.path("example")
+                self.run_command(*compiler, "-Wall", "-Werror", source, "-o", program, *flags)
 
     def test_the_shared_library_shows_what_its_headers_say_and_nothing_else(self):
         library = os.path.join(self.library_folder, "libqmpev.so")
