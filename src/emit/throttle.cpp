@@ -156,6 +156,10 @@ bool Throttle::put(Entry& entry, std::uint64_t word, std::uint32_t cell, Offer* 
 }
 
 std::uint32_t Throttle::find(const KeyWords& key, std::uint64_t* word) const noexcept {
+  if (max_keys_ == 1) {  // a kind without a key: its entry is always used
+    *word = entries_[0].word.load(std::memory_order_acquire);
+    return 0;
+  }
   for (std::uint32_t i = 0; i < max_keys_; ++i) {
     *word = entries_[i].word.load(std::memory_order_acquire);
     if (!is_used(*word)) break;

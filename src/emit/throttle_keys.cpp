@@ -7,8 +7,9 @@
 
 namespace qmpev {
 
-KeyWords::KeyWords(std::string_view text) noexcept : count((text.size() + 7) / 8) {
+void KeyWords::read(std::string_view text) noexcept {
   QMPEV_ASSERT(text.size() <= kMaxKeyBytes);
+  count = (text.size() + 7) / 8;
   // Multiply and fold: spreads well enough for at most a few hundred keys; equality is decided by the words.
   std::uint64_t hash = 0x9e3779b97f4a7c15u;
   for (std::size_t i = 0; i < count; ++i) {

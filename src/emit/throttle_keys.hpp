@@ -16,12 +16,18 @@ inline constexpr std::size_t kMaxKeyBytes = 255;
 
 /// A key made ready for comparing: zero-padded words and a hash. On the caller's stack.
 struct KeyWords {
-  explicit KeyWords(std::string_view text) noexcept;
+  /// The empty text is at hand: it is the key of every kind without one.
+  explicit KeyWords(std::string_view text) noexcept : count(0), tag(0) {
+    if (!text.empty()) read(text);
+  }
 
   static constexpr std::size_t kWords = (kMaxKeyBytes + 1) / 8;
   std::array<std::uint64_t, kWords> words;  ///< only the first `count` are set
   std::size_t count;
   std::uint64_t tag;  ///< hash and length; different tags are different keys
+
+ private:
+  void read(std::string_view text) noexcept;
 };
 
 class StoredKey {
