@@ -2,8 +2,9 @@
 // A copy kept in memory; answers inside the call. Thread: like its quorum, one request at a time.
 #pragma once
 
+#include <cstdlib>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "devices/quorum_child.hpp"
 
@@ -14,7 +15,7 @@ class MemoryChild final : public QuorumChild {
   MemoryChild(std::string node_name, std::size_t bytes);
 
   std::string_view node_name() const noexcept override { return node_name_; }
-  std::uint64_t bytes() const noexcept override { return data_.size(); }
+  std::uint64_t bytes() const noexcept override { return size_; }
   // Beyond its end a read fails with EIO and a write with ENOSPC.
   void read(std::uint64_t offset, std::span<std::uint8_t> data, Done done) override;
   void write(std::uint64_t offset, std::span<const std::uint8_t> data, Done done) override;
@@ -25,7 +26,9 @@ class MemoryChild final : public QuorumChild {
   bool holds(std::uint64_t offset, std::uint64_t bytes) const noexcept;
 
   const std::string node_name_;
-  std::vector<std::uint8_t> data_;
+  const std::size_t size_;
+  const std::unique_ptr<std::uint8_t[], decltype(&std::free)>
+      data_;  ///< of pages that cost nothing until written
 };
 
 }  // namespace qmpev
