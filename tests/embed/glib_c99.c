@@ -3,6 +3,7 @@
  * `balloon` is handed to that thread, which emits the event and answers. QMP's `quit` and SIGTERM end the
  * process behind the last words: every client that reads has received all that was emitted.
  *
+ *   build: cc -std=c99 glib_c99.c $(pkg-config --cflags --libs qmpev glib-2.0)
  *   usage: glib_c99 SOCKET
  */
 #include <glib-unix.h>
@@ -94,8 +95,8 @@ static void run_machine(machine* vm, balloon_device* device) {
   guint sigterm = g_unix_signal_add(SIGTERM, on_sigterm, vm);
   g_main_loop_run(vm->loop);
   g_source_remove(sigterm);
-  g_async_queue_push(device->calls,
-                     &end_of_calls); /* behind the calls that were handed over: those end well */
+  /* Behind the calls that were handed over: those end well. */
+  g_async_queue_push(device->calls, &end_of_calls);
   g_thread_join(thread);
 }
 

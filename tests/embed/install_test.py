@@ -6,6 +6,7 @@ usage: install_test.py BUILD NM
 
 import glob
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -69,10 +70,13 @@ class InstallTest(unittest.TestCase):
         self.assertEqual(shown.strip(), "unix:" + self.path("socket"))
 
     def test_the_examples_need_nothing_but_what_is_installed(self):
-        c, cpp = ["cc", "-std=c99", "-pthread"], ["c++", "-std=c++20"]
-        shared, static = self.flags("--cflags", "--libs", "qmpev", "glib-2.0"), self.flags("--cflags", "--libs", "qmpev-static")
-        for compiler, name, flags in ((c, "epoll_c99.c", shared), (c, "glib_c99.c", shared), (cpp, "own_event.cpp", static),
-                                      (cpp, "late_answer.cpp", static)):
+        c, cpp = ["cc", "-std=c99"], ["c++", "-std=c++20"]
+        shared, static = (self.flags("--cflags", "--libs", package) for package in ("qmpev", "qmpev-static"))
+        examples = [(c, "epoll_c99.c", ["-pthread", *shared]), (c, "glib_c99.c", self.flags("--cflags", "--libs", "qmpev", "glib-2.0")),
+                    (cpp, "own_event.cpp", static), (cpp, "late_answer.cpp", static)]
+        if platform.machine() == "x86_64":
+            examples.append((c, "kvm_vmm.c", ["-pthread", *shared]))
+        for compiler, name, flags in examples:
             with self.subTest(name=name):
                 source, program = os.path.join(EMBED, name), self.path("example")
                 self.run_command(*compiler, "-Wall", "-Werror", source, "-o", program, *flags)

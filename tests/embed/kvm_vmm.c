@@ -4,6 +4,7 @@
  * the device emits through a hook, and every client of the UNIX socket receives the event. Halting ends the
  * machine.
  *
+ *   build: cc -std=c99 -pthread kvm_vmm.c $(pkg-config --cflags --libs qmpev)
  *   usage: kvm_vmm SOCKET [CLIENTS]
  *
  * The guest starts when CLIENTS (default: none) have connected and negotiated; a machine that runs for a

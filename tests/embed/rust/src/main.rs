@@ -6,6 +6,7 @@
 //!     out PORT BYTES VALUE
 //!     in PORT BYTES           prints the value
 //!
+//! build: cargo build, where `pkg-config qmpev` finds the library
 //! usage: qmpev-vmm SOCKET
 mod bus;
 mod event_manager;
