@@ -31,8 +31,7 @@ TrafficCallback traffic_callback(const qmpev_server_config& config) {
     to.byte_count = from.bytes.size();
     to.time_us = from.time_us;
     to.kind = static_cast<qmpev_traffic_kind>(from.kind);
-    const std::shared_ptr<void> held = data;  // the callback may free the server, and us with it
-    traffic(&to, held.get());
+    traffic(&to, data.get());
   };
 }
 

@@ -51,9 +51,12 @@ TEST_CASE("the library's own callback: a wrong password is connected and gone, t
   Program machine("secret");
   const Viewer wrong(machine.address(), "wrong");
   REQUIRE(wait_until([&] { return machine.has(kDisconnected, 1); }));
+  REQUIRE(wait_until([&] { return wrong.was_told(SPICE_CHANNEL_ERROR_AUTH); }));
   CHECK(machine.of(kConnected).size() == 1);
   CHECK(machine.of(kInitialized).empty());
-  const Viewer right(machine.address(), "secret");
+  Viewer right(machine.address(), "secret");
   REQUIRE(wait_until([&] { return machine.has(kInitialized, kChannels); }));
   for (const Event& event : machine.of(kInitialized)) CHECK(event.auth == "spice");
+  right.disconnect();
+  REQUIRE(wait_until([&] { return machine.has(kDisconnected, 1 + kChannels); }));
 }

@@ -89,6 +89,10 @@ class TableTest(unittest.TestCase):
     def seen_of(self, row):
         return {name: each for name, each in self.seen.items() if row_of(self.rows, name) is row}
 
+    def judged_rows(self):
+        """Without SPICE its callback is refused."""
+        return [row for row in self.rows if self.with_spice or not row.patterns[0].startswith("qmpev_spice_")]
+
     def test_every_function_of_the_headers_stands_in_one_row_and_nothing_else_does(self):
         declared = set()
         for path in (path for folder in FOLDERS for path in glob.glob(os.path.join(folder, "qmpev", "qmpev*.h"))):
@@ -105,13 +109,11 @@ class TableTest(unittest.TestCase):
             self.assertTrue(fnmatch.filter(self.seen, pattern), f"nobody called {pattern}")
 
     def test_no_call_does_what_does_not_stand_there(self):
-        mistakes = [each for name, seen in self.seen.items() for each in mistakes_of(row_of(self.rows, name), name, seen)]
+        mistakes = [each for row in self.judged_rows() for name, seen in self.seen_of(row).items() for each in mistakes_of(row, name, seen)]
         self.assertEqual(mistakes, [])
 
     def test_nothing_stands_there_that_was_not_seen(self):
-        for row in self.rows:
-            if row.patterns[0].startswith("qmpev_spice_") and not self.with_spice:
-                continue
+        for row in self.judged_rows():
             made = set().union(*(seen.calls for seen in self.seen_of(row).values()))
             self.assertEqual(row.calls - made, set(), row.patterns)
             if row.memory == "allocates":
