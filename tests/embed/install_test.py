@@ -76,6 +76,8 @@ class InstallTest(unittest.TestCase):
                     (cpp, "own_event.cpp", static), (cpp, "late_answer.cpp", static)]
         if platform.machine() == "x86_64":
             examples.append((c, "kvm_vmm.c", ["-pthread", *shared]))
+        if subprocess.run(["pkg-config", "--exists", "spice-server"], check=False).returncode == 0:
+            examples.append((c, "spice_c99.c", self.flags("--cflags", "--libs", "qmpev", "glib-2.0", "spice-server")))
         for compiler, name, flags in examples:
             with self.subTest(name=name):
                 source, program = os.path.join(EMBED, name), self.path("example")

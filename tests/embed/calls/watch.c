@@ -33,9 +33,7 @@ static int call_count;
 static _Thread_local int current = NOBODY;
 static uintptr_t open_address; /* 0: not learned yet */
 
-/* --- system calls
- * ---------------------------------------------------------------------------------------------
- */
+/* --- system calls --- */
 
 #if defined(__x86_64__)
 static const int argument_registers[] = {REG_RDI, REG_RSI, REG_RDX, REG_R10, REG_R8, REG_R9};
@@ -120,9 +118,7 @@ int watch_begin(void) {
   return learn_address() == 0 && trap_everything() == 0 ? 0 : -1;
 }
 
-/* --- memory and locks
- * -----------------------------------------------------------------------------------------
- */
+/* --- memory and locks --- */
 
 void* __libc_malloc(size_t size);
 void* __libc_calloc(size_t count, size_t size);
@@ -156,21 +152,21 @@ int pthread_mutex_lock(pthread_mutex_t* mutex) {
   return lock(mutex);
 }
 
-/* --- calls
- * ----------------------------------------------------------------------------------------------------
- */
+/* --- calls --- */
 
-void watch_enter(const char* name) {
+int watch_enter(const char* name) {
+  const int before = current;
   int index;
   for (index = 0; index < call_count && strcmp(calls[index].name, name) != 0; ++index) {
   }
   if (index == MAX_CALLS) abort();
   if (index == call_count) calls[call_count++].name = name;
   current = index;
+  return before;
 }
 
-void watch_leave(void) {
-  current = NOBODY;
+void watch_leave(int before) {
+  current = before;
 }
 
 void watch_report(void) {

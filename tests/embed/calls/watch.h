@@ -9,19 +9,20 @@
  * or end, afterwards: it would do so with the trap's signal blocked. */
 int watch_begin(void);
 
-/* `name` is a text that stays. Not nested. */
-void watch_enter(const char* name);
-void watch_leave(void);
+/* `name` is a text that stays. Gives what the call before was, which goes on when this one leaves: the
+ * server's callbacks are inside a call. */
+int watch_enter(const char* name);
+void watch_leave(int before);
 
 /* A line for each call: NAME ALLOCATIONS LOCKS SYSTEM_CALL... */
 void watch_report(void);
 
 /* WATCHED(function, what calls it) */
-#define WATCHED(function, ...) \
-  do {                         \
-    watch_enter(#function);    \
-    __VA_ARGS__;               \
-    watch_leave();             \
+#define WATCHED(function, ...)                  \
+  do {                                          \
+    const int before_ = watch_enter(#function); \
+    __VA_ARGS__;                                \
+    watch_leave(before_);                       \
   } while (0)
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The callback as libspice-server calls it. A real server and a real viewer are in
-// tests/integration/spice_callback_test.cpp.
+// tests/embed/spice_c99_test.cpp.
 #include <qmpev/qmpev_spice.h>
 
 #include <arpa/inet.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A real SPICE client at a real SPICE server in a process in C, whose core interface has
-// qmpev_spice_channel_event() as its callback (tests/embed/spice_c99.c, named by QMPEV_SPICE_PROGRAM).
-// Everything that waits has a bound.
+// qmpev_spice_channel_event() as its callback (spice_c99.c, named by QMPEV_SPICE_PROGRAM). Everything that
+// waits has a bound.
 #include <string>
 
 #include <catch2/catch.hpp>
