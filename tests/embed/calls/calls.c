@@ -25,7 +25,8 @@ static void keep(qmpev_call* call, void* user_data) {
 
 static void at_once(qmpev_call* call, void* user_data) {
   (void)user_data;
-  qmpev_call_answer(call, NULL);
+  WATCHED(qmpev_call_is_cancelled, qmpev_call_is_cancelled(call));
+  WATCHED(qmpev_call_answer, must(qmpev_call_answer(call, NULL) == 0, "an answer at once"));
 }
 
 static void make_server(void) {
