@@ -38,6 +38,7 @@ class Emitter {
   /// Thread: any thread. Failure: none.
   void count_invalid(EventKind kind) const noexcept;
 
+  /// By Server::emitter().
   explicit Emitter(std::shared_ptr<EmitterCore> core) noexcept : core_(std::move(core)) {}
 
  private:

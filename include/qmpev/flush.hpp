@@ -7,6 +7,7 @@
 
 namespace qmpev {
 
+/// What became of a flush that waits.
 enum class FlushOutcome : unsigned char {
   done,       ///< everything emitted before the call has been taken by the sockets, or was lost and counted
   timed_out,  ///< some client did not read fast enough, or nobody dispatched the server

@@ -7,7 +7,13 @@
 
 namespace qmpev {
 
-enum class LogLevel { debug, info, warning, error };
+/// How much a sentence of the library matters.
+enum class LogLevel {
+  debug,    ///< for who looks for a fault in the library
+  info,     ///< what an operator may like to know
+  warning,  ///< something was refused, or lost, or is not as safe as it looks
+  error,    ///< something that was asked for does not happen
+};
 
 /// Called on the loop thread with one sentence without a newline; `text` is borrowed for the call. May be
 /// empty.

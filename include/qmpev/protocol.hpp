@@ -13,9 +13,9 @@ inline constexpr std::string_view kExtensionPrefix = "x-qmpev-";
 
 /// What the greeting and query-version say. libvirt wants 6.2 or later, kata 5 or later.
 struct Version {
-  int major = 10;
-  int minor = 0;
-  int micro = 2;
+  int major = 10;         ///< libvirt wants 6.2 or later, kata 5 or later
+  int minor = 0;          ///< likewise
+  int micro = 2;          ///< nobody looks at it
   std::string package{};  ///< empty: "qmpev X.Y.Z"
 };
 
@@ -49,10 +49,18 @@ enum class RegisteredEvents {
 
 /// One argument of a command, checked before its handler runs, in QEMU's order and words.
 struct Argument {
-  enum class Type { integer, string, boolean, array, object, any };
-  std::string name;
-  Type type;
-  bool optional = false;
+  /// What its value has to be.
+  enum class Type {
+    integer,  ///< a whole number of 64 bits with a sign
+    string,   ///< see values
+    boolean,  ///< true or false
+    array,    ///< of anything
+    object,   ///< with any members
+    any,      ///< any value, null included
+  };
+  std::string name;       ///< as a client writes it
+  Type type;              ///< anything else is refused in QEMU's words
+  bool optional = false;  ///< may be left out
   /// Of a string: the only ones it can be. Empty: any.
   std::vector<std::string> values{};
 };

@@ -32,6 +32,7 @@ extern "C" {
 
 struct _GMainContext;
 
+/* How much a sentence of the library matters: QMPEV_LOG_... */
 typedef uint32_t qmpev_log_level;
 enum { QMPEV_LOG_DEBUG = 0, QMPEV_LOG_INFO = 1, QMPEV_LOG_WARNING = 2, QMPEV_LOG_ERROR = 3 };
 
@@ -45,11 +46,11 @@ typedef int (*qmpev_run_callback)(const char** why, void* user_data);
 
 /* How to make a server. Set `size` to sizeof(qmpev_server_config) and every member not used to 0 or NULL. */
 typedef struct qmpev_server_config {
-  size_t size;
-  const char* name;  /* what query-name answers; NULL: nothing */
-  int version_major; /* the QEMU version told in the greeting; all three 0: 10.0.2 */
-  int version_minor; /* libvirt wants 6.2 or later, kata 5 or later */
-  int version_micro;
+  size_t size;                 /* sizeof(qmpev_server_config) */
+  const char* name;            /* what query-name answers; NULL: nothing */
+  int version_major;           /* the QEMU version told in the greeting; all three 0: 10.0.2 */
+  int version_minor;           /* libvirt wants 6.2 or later, kata 5 or later */
+  int version_micro;           /* nobody looks at it */
   const char* version_package; /* NULL: "qmpev X.Y.Z" */
   qmpev_log_callback log;      /* NULL: silence */
   void* log_user_data;         /* given to `log` */
@@ -125,7 +126,9 @@ QMPEV_API int qmpev_emitter_flush(qmpev_emitter* emitter, uint32_t milliseconds)
 /* A handle for device threads, with a reference of its own: emit through it from any thread, also after the
  * server is gone (counted, otherwise nothing). The caller ends it with qmpev_emitter_unref(). Loop thread. */
 QMPEV_API qmpev_emitter* qmpev_server_get_emitter(qmpev_server* server);
+/* One reference more; gives `emitter`. Any thread. */
 QMPEV_API qmpev_emitter* qmpev_emitter_ref(qmpev_emitter* emitter);
+/* One less; the last one that goes frees what the server has left. Any thread. */
 QMPEV_API void qmpev_emitter_unref(qmpev_emitter* emitter);
 
 /* Why the last call on this thread that was refused was refused: one sentence. Never NULL; borrowed until the

@@ -21,6 +21,7 @@ typedef struct qmpev_call qmpev_call;
  * until then that client's further commands wait, but for those out of band. Must not free the server. */
 typedef void (*qmpev_command_handler)(qmpev_call* call, void* user_data);
 
+/* What an argument has to be: QMPEV_ARGUMENT_... */
 typedef uint32_t qmpev_argument_type;
 enum {
   QMPEV_ARGUMENT_INTEGER = 0,
@@ -31,10 +32,11 @@ enum {
   QMPEV_ARGUMENT_ANY = 5
 };
 
+/* One argument of a command, checked before its handler runs. */
 typedef struct qmpev_argument {
-  const char* name;
-  qmpev_argument_type type;
-  int optional;
+  const char* name;         /* as a client writes it */
+  qmpev_argument_type type; /* anything else is refused in QEMU's words */
+  int optional;             /* not 0: may be left out */
 } qmpev_argument;
 
 enum {
@@ -48,23 +50,24 @@ enum {
 
 /* Set `size` to sizeof(qmpev_command). Everything but user_data is borrowed for the call. */
 typedef struct qmpev_command {
-  size_t size;
-  const char* name;
-  qmpev_command_handler handler;
-  void* user_data;
+  size_t size;                   /* sizeof(qmpev_command) */
+  const char* name;              /* letters, digits, '-', '_' and '.', as QMP has them; taken once */
+  qmpev_command_handler handler; /* carries it out */
+  void* user_data;               /* given to `handler` */
   /* NULL, or called once with user_data when the server is done with it; also when the command is refused,
    * unless for its `size` */
   void (*user_data_free)(void* user_data);
   /* None: those that QEMU's schema has for a command of this name, which has none otherwise. */
   const qmpev_argument* arguments;
-  size_t argument_count;
-  size_t flags; /* QMPEV_COMMAND_... */
+  size_t argument_count; /* of `arguments` */
+  size_t flags;          /* QMPEV_COMMAND_... */
 } qmpev_command;
 
 /* Adds a command to every session, open ones included. -EINVAL for a name that is taken or is none. Loop
  * thread. */
 QMPEV_API int qmpev_server_add_command(qmpev_server* server, const qmpev_command* command);
 
+/* One reference more, for who answers later; gives `call`. NULL is a no-op. Any thread. */
 QMPEV_API qmpev_call* qmpev_call_ref(qmpev_call* call);
 /* The last one without an answer makes the client receive a GenericError. */
 QMPEV_API void qmpev_call_unref(qmpev_call* call);
@@ -73,8 +76,9 @@ QMPEV_API void qmpev_call_unref(qmpev_call* call);
 QMPEV_API const char* qmpev_call_get_arguments(const qmpev_call* call);
 /* One of them that is a text: borrowed from the call; NULL when it is not there. Any thread. */
 QMPEV_API const char* qmpev_call_get_text(const qmpev_call* call, const char* name);
-/* One that is a number or a boolean: 1 and its value; 0 when it is not there. Any thread. */
+/* One that is a whole number: 1 and its value; 0 when it is not there. Any thread. */
 QMPEV_API int qmpev_call_get_integer(const qmpev_call* call, const char* name, int64_t* value);
+/* Likewise, of a boolean: 1 and 0 or 1 in `value`. Any thread. */
 QMPEV_API int qmpev_call_get_boolean(const qmpev_call* call, const char* name, int* value);
 
 /* Answers with `json`, any value, NULL for {}. Once: another answer is ignored and counted, as is one that

@@ -24,10 +24,10 @@ QMPEV_API void qmpev_server_discard_delayed(qmpev_server* server);
 /* What became of the events of one name. With devices at rest:
  * emitted = published + merged + refused_... + after_end + discarded + pending + in_ring + skipped. */
 typedef struct qmpev_event_counters {
-  size_t size; /* sizeof(qmpev_event_counters): the members behind are filled as far as it goes */
-  uint64_t emitted;
-  uint64_t published;          /* put into the event log */
-  uint64_t merged;             /* replaced by a newer one of the same key inside a rate window */
+  size_t size;        /* sizeof(qmpev_event_counters): the members behind are filled as far as it goes */
+  uint64_t emitted;   /* calls of its emit functions */
+  uint64_t published; /* put into the event log */
+  uint64_t merged;    /* replaced by a newer one of the same key inside a rate window */
   uint64_t refused_ring_full;  /* no room between the threads */
   uint64_t refused_ring_share; /* this kind held its share of the room already */
   uint64_t refused_oversize;   /* an identifier longer than the schema allows */
@@ -46,29 +46,29 @@ QMPEV_API int qmpev_server_get_event_counters(const qmpev_server* server, const 
 
 /* What the sessions of a server did, gone ones included. <qmpev/statistics.hpp> says more of each. */
 typedef struct qmpev_statistics {
-  size_t size; /* sizeof(qmpev_statistics), as above */
-  uint64_t sessions_open;
-  uint64_t sessions_in_command;
-  uint64_t accepted;
-  uint64_t closed;
-  uint64_t refused_limit;     /* too many clients */
-  uint64_t refused_peer;      /* a user that may not connect */
-  uint64_t refused_uid_limit; /* too many clients of one user */
-  uint64_t refused_http;
-  uint64_t refused_tls;    /* did not prove who it is */
-  uint64_t not_negotiated; /* not in its time */
-  uint64_t closed_for_loss;
-  uint64_t delivered; /* event lines written whole */
-  uint64_t dropped;   /* event lines that came too late for a slow client */
-  uint64_t filtered;  /* event lines that a client did not want */
-  uint64_t replies;
-  uint64_t bytes_written;
-  uint64_t write_calls;
-  uint64_t wakeups;          /* times emit woke the loop */
-  uint64_t log_bytes_unsent; /* of the slowest session */
-  uint64_t log_bytes_capacity;
-  uint64_t ring_bytes_in_use;
-  uint64_t ring_bytes_capacity;
+  size_t size;                  /* sizeof(qmpev_statistics), as above */
+  uint64_t sessions_open;       /* right now */
+  uint64_t sessions_in_command; /* of these, those that have negotiated and hear events */
+  uint64_t accepted;            /* clients that got a seat */
+  uint64_t closed;              /* sessions that have ended */
+  uint64_t refused_limit;       /* too many clients */
+  uint64_t refused_peer;        /* a user that may not connect */
+  uint64_t refused_uid_limit;   /* too many clients of one user */
+  uint64_t refused_http;        /* began with an HTTP request */
+  uint64_t refused_tls;         /* did not prove who it is */
+  uint64_t not_negotiated;      /* not in its time */
+  uint64_t closed_for_loss;     /* whose monitor closes who loses events */
+  uint64_t delivered;           /* event lines written whole */
+  uint64_t dropped;             /* event lines that came too late for a slow client */
+  uint64_t filtered;            /* event lines that a client did not want */
+  uint64_t replies;             /* to commands, errors included */
+  uint64_t bytes_written;       /* greetings, replies and events */
+  uint64_t write_calls;         /* system calls that wrote to clients */
+  uint64_t wakeups;             /* times emit woke the loop */
+  uint64_t log_bytes_unsent;    /* of the slowest session */
+  uint64_t log_bytes_capacity;  /* of qmpev_server_config */
+  uint64_t ring_bytes_in_use;   /* of events between the threads */
+  uint64_t ring_bytes_capacity; /* of qmpev_server_config */
 } qmpev_statistics;
 
 /* -EINVAL. Loop thread. */

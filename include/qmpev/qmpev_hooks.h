@@ -23,12 +23,12 @@ extern "C" {
 
 /* What one evaluation of the ACPI method _OST said about one slot. */
 typedef struct qmpev_ost_report {
-  size_t size;
+  size_t size;           /* sizeof(qmpev_ost_report) */
   const char* device_id; /* NULL or "": the slot is empty, or its device has no id; at most 255 bytes */
-  qmpev_acpi_slot_type slot_type;
-  uint32_t slot;   /* slots of each type are numbered apart */
-  uint32_t source; /* _OST's first argument */
-  uint32_t status; /* its second */
+  qmpev_acpi_slot_type slot_type; /* QMPEV_ACPI_SLOT_TYPE_... */
+  uint32_t slot;                  /* slots of each type are numbered apart */
+  uint32_t source;                /* _OST's first argument */
+  uint32_t status;                /* its second */
 } qmpev_ost_report;
 
 /* ACPI_DEVICE_OST. */
@@ -71,10 +71,10 @@ QMPEV_API void qmpev_hook_crashloaded(qmpev_emitter* emitter);
 
 /* A request to a quorum as the guest made it. */
 typedef struct qmpev_quorum_request {
-  size_t size;
-  uint64_t offset; /* in bytes; of a flush 0 */
-  uint64_t bytes;  /* likewise; any: every sector of 512 bytes that it touches is told */
-  qmpev_quorum_op_type type;
+  size_t size;               /* sizeof(qmpev_quorum_request) */
+  uint64_t offset;           /* in bytes; of a flush 0 */
+  uint64_t bytes;            /* likewise; any: every sector of 512 bytes that it touches is told */
+  qmpev_quorum_op_type type; /* QMPEV_QUORUM_OP_TYPE_... */
 } qmpev_quorum_request;
 
 /* QUORUM_REPORT_BAD: the answer of a child, by the name of its node, is not the one that won. */
@@ -96,8 +96,9 @@ QMPEV_API void qmpev_hook_quorum_failure(qmpev_emitter* emitter, const char* ref
 QMPEV_API void qmpev_hook_device_deleted(qmpev_emitter* emitter, const char* device_id,
                                          uint32_t anonymous_number);
 
-/* RESET and SHUTDOWN: whether the guest asked for it follows from the cause. */
+/* RESET: whether the guest asked for it follows from the cause. */
 QMPEV_API void qmpev_hook_reset(qmpev_emitter* emitter, qmpev_shutdown_cause cause);
+/* SHUTDOWN: likewise. */
 QMPEV_API void qmpev_hook_shutdown(qmpev_emitter* emitter, qmpev_shutdown_cause cause);
 
 #ifdef __cplusplus

@@ -38,13 +38,13 @@ enum {
 /* Where the clients of a monitor come from, and who of them may. Set `size` to sizeof(qmpev_monitor_options)
  * and every member not used to 0 or NULL. Texts and lists are borrowed for the call. */
 typedef struct qmpev_monitor_options {
-  size_t size;
+  size_t size;      /* sizeof(qmpev_monitor_options) */
   const char* path; /* of a UNIX socket, or an abstract name, at most 107 bytes */
   const char* host; /* instead, over TCP: a numeric address such as "127.0.0.1" or "::1" */
   uint16_t port;    /* of `host`; of a listener, 0: any free one, see qmpev_server_get_port() */
   uint32_t flags;   /* QMPEV_MONITOR_... */
-  qmpev_role role;
-  qmpev_registered_events registered_events;
+  qmpev_role role;  /* QMPEV_ROLE_... */
+  qmpev_registered_events registered_events; /* QMPEV_REGISTERED_... */
   /* Of listeners. */
   size_t max_clients;              /* at once; 0: 64 */
   size_t max_clients_per_uid;      /* of one user of a UNIX socket; 0: as many */
@@ -55,7 +55,7 @@ typedef struct qmpev_monitor_options {
   const uint32_t* allowed_uids; /* who may connect to a UNIX socket; none: whom its mode lets in, or, of an */
   size_t allowed_uid_count;     /* abstract name, our own user */
   const uint32_t* allowed_gids; /* and whoever belongs to one of these groups */
-  size_t allowed_gid_count;
+  size_t allowed_gid_count;     /* of `allowed_gids` */
   /* Over TCP: clients prove with a certificate who they are. Files in PEM; all of the first three, or none.
    */
   const char* tls_authorities;          /* whose word on clients is believed */
@@ -63,7 +63,7 @@ typedef struct qmpev_monitor_options {
   const char* tls_key;                  /* of that, not encrypted */
   const char* tls_revoked;              /* NULL: no certificate was taken back */
   const char* const* tls_allowed_names; /* of certificates that may come in; none: all */
-  size_t tls_allowed_name_count;
+  size_t tls_allowed_name_count;        /* of `tls_allowed_names` */
 } qmpev_monitor_options;
 
 /* Listens. A stale socket file is replaced, a live one refused; a new one has mode 0600. -EADDRINUSE,

@@ -13,6 +13,7 @@
 extern "C" {
 #endif
 
+/* What a member's values are: QMPEV_MEMBER_BOOLEAN to QMPEV_MEMBER_TEXT. */
 typedef uint32_t qmpev_member_type;
 enum {
   QMPEV_MEMBER_BOOLEAN = 0,
@@ -28,22 +29,22 @@ enum {
 
 /* One member of an event's data. Everything is borrowed for the call that takes it. */
 typedef struct qmpev_event_member {
-  const char* name; /* letters, digits, '-' and '_', beginning with a letter */
-  qmpev_member_type type;
-  uint32_t flags;
+  const char* name;          /* letters, digits, '-' and '_', beginning with a letter */
+  qmpev_member_type type;    /* of every value it is given */
+  uint32_t flags;            /* QMPEV_MEMBER_OPTIONAL, QMPEV_MEMBER_PROSE */
   const char* const* values; /* of a text: the only ones it can be; none: any */
-  size_t value_count;
-  size_t max_bytes; /* of a text; 0: 255; at most that */
+  size_t value_count;        /* of `values` */
+  size_t max_bytes;          /* of a text; 0: 255; at most that */
 } qmpev_event_member;
 
 /* Set `size` to sizeof(qmpev_event_declaration). <qmpev/registered_event.hpp> says more. */
 typedef struct qmpev_event_declaration {
-  size_t size;
-  const char* name; /* "X_LAMP_CHANGED", "__org.example_LAMP_CHANGED" */
-  const qmpev_event_member* members;
-  size_t member_count;
-  const char* key;      /* NULL, or the member whose every value has a rate limit of its own */
-  size_t rate_limit_ms; /* 0: none; at most 3,600,000 */
+  size_t size;                       /* sizeof(qmpev_event_declaration) */
+  const char* name;                  /* "X_LAMP_CHANGED", "__org.example_LAMP_CHANGED" */
+  const qmpev_event_member* members; /* in the order in which values are given */
+  size_t member_count;               /* of `members` */
+  const char* key;                   /* NULL, or the member whose every value has a rate limit of its own */
+  size_t rate_limit_ms;              /* 0: none; at most 3,600,000 */
 } qmpev_event_declaration;
 
 /* A handle on such an event, counted by references; it may outlive the server, and then only counts. */
@@ -53,7 +54,9 @@ typedef struct qmpev_event qmpev_event;
  * the handle with qmpev_event_unref(). Loop thread. */
 QMPEV_API qmpev_event* qmpev_server_add_event(qmpev_server* server,
                                               const qmpev_event_declaration* declaration);
+/* One reference more; gives `event`. NULL is a no-op. Any thread. */
 QMPEV_API qmpev_event* qmpev_event_ref(qmpev_event* event);
+/* One less. NULL is a no-op. Any thread. */
 QMPEV_API void qmpev_event_unref(qmpev_event* event);
 
 /* The value of one member, made by the functions below. */
@@ -65,7 +68,7 @@ typedef struct qmpev_value {
     uint64_t natural;
     double number;
     const char* text; /* borrowed for the emit */
-  } as;
+  } as;               /* which of them, `kind` says */
 } qmpev_value;
 
 enum {

@@ -22,11 +22,11 @@ struct SpiceChannelEventInfo;
  * An address that is NULL, too short for its family, or of a family there is no name for, is told as unknown.
  */
 typedef struct qmpev_spice_connection {
-  size_t size;
+  size_t size;                   /* sizeof(qmpev_spice_connection) */
   const struct sockaddr* server; /* this end */
-  const struct sockaddr* client;
-  uint32_t server_length; /* in bytes, as a socklen_t */
-  uint32_t client_length;
+  const struct sockaddr* client; /* the viewer's end */
+  uint32_t server_length;        /* in bytes, as a socklen_t */
+  uint32_t client_length;        /* likewise */
   /* What the link stage settled: for qmpev_hook_spice_initialized() alone. */
   const char* auth;      /* "none", "spice" or "sasl"; NULL: not said */
   int32_t connection_id; /* shared by the channels of one client */
@@ -35,10 +35,12 @@ typedef struct qmpev_spice_connection {
   uint32_t tls;          /* not 0: over TLS */
 } qmpev_spice_connection;
 
-/* SPICE_CONNECTED, SPICE_INITIALIZED and SPICE_DISCONNECTED: for threads and failure as the functions of
+/* SPICE_CONNECTED; as the two below for threads and failure as the functions of
  * <qmpev/qmpev_hooks.h>. The zone of a link-local IPv6 address is looked up by system calls. */
 QMPEV_API void qmpev_hook_spice_connected(qmpev_emitter* emitter, const qmpev_spice_connection* connection);
+/* SPICE_INITIALIZED: the channel is up. */
 QMPEV_API void qmpev_hook_spice_initialized(qmpev_emitter* emitter, const qmpev_spice_connection* connection);
+/* SPICE_DISCONNECTED: it is closed, whether or not it was ever up. */
 QMPEV_API void qmpev_hook_spice_disconnected(qmpev_emitter* emitter,
                                              const qmpev_spice_connection* connection);
 

@@ -11,6 +11,7 @@
 extern "C" {
 #endif
 
+/* What happened: QMPEV_TRAFFIC_... */
 typedef uint32_t qmpev_traffic_kind;
 enum {
   QMPEV_TRAFFIC_OPENED = 0,   /* first of its session */
@@ -25,9 +26,9 @@ typedef struct qmpev_traffic {
   uint64_t session;  /* from 1 on; no two sessions of a server have the same */
   const char* path;  /* of the monitor, as it was given */
   const char* bytes; /* not NUL-terminated; "" when nothing was read or taken */
-  size_t byte_count;
-  int64_t time_us; /* when it passed, since the Unix epoch; may step back when the system's clock does */
-  qmpev_traffic_kind kind;
+  size_t byte_count; /* of `bytes` */
+  int64_t time_us;   /* when it passed, since the Unix epoch; may step back when the system's clock does */
+  qmpev_traffic_kind kind; /* what happened */
 } qmpev_traffic;
 
 /* Told in the order in which it happened, at the end of the dispatch or flush in which it happened, or in

@@ -33,10 +33,17 @@ inline constexpr std::size_t kMaxEventTextBytes = 255;
 
 /// One member of `data`.
 struct EventMember {
-  enum class Type : std::uint8_t { boolean, integer, unsigned_integer, number, text };
-  std::string name;  ///< letters, digits, '-' and '_', beginning with a letter
-  Type type;
-  bool optional = false;
+  /// What its values are: JSON has one kind of number, a client has to know what fits.
+  enum class Type : std::uint8_t {
+    boolean,           ///< true or false
+    integer,           ///< of 64 bits with a sign
+    unsigned_integer,  ///< of 64 bits without
+    number,            ///< a finite floating-point number
+    text,              ///< see max_bytes
+  };
+  std::string name;       ///< letters, digits, '-' and '_', beginning with a letter
+  Type type;              ///< of every value it is given
+  bool optional = false;  ///< may be left out: std::nullopt
   /// Of a text: the only ones it can be (introspection shows an enumeration). Empty: any.
   std::vector<std::string> values{};
   /// Of a text: bytes, 1 to kMaxEventTextBytes.
@@ -45,6 +52,7 @@ struct EventMember {
   bool prose = false;
 };
 
+/// An event of the embedder's own, as Server::add_event() takes it.
 struct EventDeclaration {
   /// Capitals, digits and '_' behind "X_", or behind "__" and a domain of the embedder's and "_" (QAPI's rule
   /// for names that are not upstream's): "X_LAMP_CHANGED", "__org.example_LAMP_CHANGED". Not "X_QMPEV_...".
@@ -61,31 +69,50 @@ struct EventDeclaration {
 /// The value of one member, borrowed for the call; nothing for an optional member that is left out.
 class EventValue {
  public:
-  enum class Kind : std::uint8_t { absent, boolean, negative, natural, number, text };
+  /// What was put in.
+  enum class Kind : std::uint8_t {
+    absent,    ///< nothing: an optional member is left out
+    boolean,   ///< a truth
+    negative,  ///< an integer below zero
+    natural,   ///< an integer from zero on
+    number,    ///< a floating-point number
+    text,      ///< borrowed
+  };
 
   constexpr EventValue() noexcept = default;
+  /// Leaves an optional member out.
   constexpr EventValue(std::nullopt_t) noexcept {}  // NOLINT
+  /// A truth, and nothing that only converts to one.
   constexpr EventValue(std::same_as<bool> auto value) noexcept
       : kind_(Kind::boolean), natural_(value) {}  // NOLINT
+  /// An integer of any type.
   template <std::integral Integer>
   requires(!std::same_as<Integer, bool>) constexpr EventValue(Integer value) noexcept  // NOLINT
       : kind_(std::is_signed_v<Integer> && value < Integer{} ? Kind::negative : Kind::natural),
         natural_(static_cast<std::uint64_t>(value)) {}
-  constexpr EventValue(double value) noexcept : kind_(Kind::number), number_(value) {}        // NOLINT
+  /// A number; one that is infinite, or none, makes its event refused.
+  constexpr EventValue(double value) noexcept : kind_(Kind::number), number_(value) {}  // NOLINT
+  /// A text, borrowed for the emit.
   constexpr EventValue(std::string_view value) noexcept : kind_(Kind::text), text_(value) {}  // NOLINT
-  EventValue(const std::string& value) noexcept : EventValue(std::string_view(value)) {}      // NOLINT
+  /// Likewise.
+  EventValue(const std::string& value) noexcept : EventValue(std::string_view(value)) {}  // NOLINT
   /// Null: as if it were left out.
   constexpr EventValue(const char* value) noexcept  // NOLINT
       : kind_(value != nullptr ? Kind::text : Kind::absent), text_(value != nullptr ? value : "") {}
+  /// What is there, or as if it were left out.
   template <class T>
   constexpr EventValue(const std::optional<T>& value) noexcept  // NOLINT
       : EventValue(value ? EventValue(*value) : EventValue()) {}
 
+  /// Which of the following there is.
   constexpr Kind kind() const noexcept { return kind_; }
+  /// Of a boolean.
   constexpr bool boolean() const noexcept { return natural_ != 0; }
   /// Of an integer; of a negative one, its two's complement.
   constexpr std::uint64_t natural() const noexcept { return natural_; }
+  /// Of a number.
   constexpr double number() const noexcept { return number_; }
+  /// Of a text.
   constexpr std::string_view text() const noexcept { return text_; }
 
  private:
@@ -104,6 +131,7 @@ class RegisteredEvent {
   /// none of the values, an infinite number) is refused and counted as invalid, an identifier that is too
   /// long as oversize. Any thread.
   void emit(std::span<const EventValue> values) const noexcept;
+  /// Likewise, with the values written out: `lamp.emit({true, "red"})`.
   void emit(std::initializer_list<EventValue> values) const noexcept {
     emit(std::span<const EventValue>(values.begin(), values.size()));
   }

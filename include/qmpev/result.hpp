@@ -21,8 +21,8 @@ enum class ErrorCode {
 
 /// A refusal: a code for programs, a sentence for people ("... is in use: stop the other process or ...").
 struct Error {
-  ErrorCode code;
-  std::string sentence;
+  ErrorCode code;        ///< for programs
+  std::string sentence;  ///< for people: what was refused, why, and what to do
 };
 
 /// A T, or the reason why there is none. Reading the wrong half ends the process: that is a bug of the
@@ -30,12 +30,19 @@ struct Error {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}      // NOLINT: implicit, so that `return value;` reads well
+  /// Success.
+  Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit, so that `return value;` reads well
+  /// A refusal.
   Result(Error error) : error_(std::move(error)) {}  // NOLINT: implicit, likewise
+  /// Whether there is a value.
   explicit operator bool() const noexcept { return value_.has_value(); }
+  /// Of a success.
   const T& value() const& noexcept { return value_ ? *value_ : (std::abort(), *value_); }
+  /// Of a success.
   T& value() & noexcept { return value_ ? *value_ : (std::abort(), *value_); }
+  /// Of a success, to be moved out.
   T&& value() && noexcept { return value_ ? std::move(*value_) : (std::abort(), std::move(*value_)); }
+  /// Of a refusal.
   const Error& error() const noexcept { return value_ ? (std::abort(), error_) : error_; }
 
  private:
@@ -48,8 +55,11 @@ template <>
 class [[nodiscard]] Result<void> {
  public:
   Result() = default;
+  /// A refusal.
   Result(Error error) : error_(std::move(error)) {}  // NOLINT: implicit, as above
+  /// Whether it is a success.
   explicit operator bool() const noexcept { return !error_.has_value(); }
+  /// Of a refusal.
   const Error& error() const noexcept { return error_ ? *error_ : (std::abort(), *error_); }
 
  private:

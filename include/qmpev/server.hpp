@@ -39,10 +39,14 @@ class Answer {
   static Answer empty();
   /// `{"return": VALUE}`. Takes ownership of `value`.
   static Answer value(JsonNode* value);
+  /// `{"error": {"class": ..., "desc": DESCRIPTION}}`
   static Answer error(ErrorClass error_class, std::string description);
 
+  /// Which of the two it is.
   bool is_error() const noexcept { return error_class_.has_value(); }
+  /// Of an error.
   ErrorClass error_class() const noexcept { return *error_class_; }
+  /// Of an error.
   const std::string& description() const noexcept { return description_; }
   /// Borrowed; null for empty().
   JsonNode* node() const noexcept { return node_.get(); }
@@ -86,7 +90,7 @@ class Call {
 /// A command of the embedder: exactly one of `handler` and `later`. Both run on the loop thread with the
 /// checked arguments (borrowed for the call, never null) and must not throw.
 struct Command {
-  std::string name;
+  std::string name;  ///< letters, digits, '-', '_' and '.', as QMP has them; taken once
   /// None listed: those that QEMU's schema has for a command of this name, types in types included; then
   /// introspection has its answer's type as well. A name that QEMU does not have takes none.
   std::vector<Argument> arguments;
@@ -111,8 +115,8 @@ struct Command {
 
 /// QEMU's word for a run state ("running", "paused", "guest-panicked", ...) and whether vCPUs run.
 struct RunStatus {
-  std::string status;
-  bool running;
+  std::string status;  ///< QEMU's word
+  bool running;        ///< vCPUs run
 };
 
 /// Who owns the machine's life: the embedder. An empty function makes its command answer CommandNotFound.
@@ -161,6 +165,7 @@ inline constexpr std::uint32_t kTcpNegotiationTimeoutMs = 30'000;
 /// A day: who allows more can allow any time, which is 0.
 inline constexpr std::uint32_t kMaxNegotiationTimeoutMs = 86'400'000;
 
+/// Where clients come from, who of them may, and what they receive and may do.
 struct ListenerConfig {
   /// UNIX socket path, at most 107 bytes; with `abstract` a name in Linux' abstract namespace, at most 107
   /// bytes; with adopt() only a name for sentences; with `tcp` unused.
@@ -173,13 +178,13 @@ struct ListenerConfig {
   /// What its clients may do. Empty: full on a UNIX socket; events_only over TCP, where every program of the
   /// machine can connect.
   std::optional<ListenerRole> role{};
-  RegisteredEvents registered_events = RegisteredEvents::on_request;
+  RegisteredEvents registered_events = RegisteredEvents::on_request;  ///< those of Server::add_event()
   /// Replies and events over several lines, indented, for people: the same JSON.
   bool pretty = false;
-  NoSeat no_seat = NoSeat::closed;
+  NoSeat no_seat = NoSeat::closed;  ///< what becomes of one client too many
   /// OnLoss::close ends a session once its client has read up to the gap: one that never reads again stays.
   OnLoss on_loss = OnLoss::stay;
-  bool abstract = false;
+  bool abstract = false;  ///< `path` is a name in Linux' abstract namespace, not a file
   /// Of an abstract name: false fills the address up with NULs, as some clients do.
   bool tight = true;
   /// The effective user ids that may connect to a UNIX socket (others have none to tell); with
@@ -198,7 +203,7 @@ struct ListenerConfig {
   /// Milliseconds until a client that has not negotiated is closed and counted, at most
   /// kMaxNegotiationTimeoutMs; 0: never. Empty: never on a UNIX socket, kTcpNegotiationTimeoutMs over TCP.
   std::optional<std::uint32_t> negotiation_timeout_ms{};
-  std::vector<std::uint32_t> allowed_gids{};
+  std::vector<std::uint32_t> allowed_gids{};  ///< see allowed_uids
   /// Of a UNIX socket: sessions at once of one user id, so that one user cannot take all seats of the others;
   /// 0: as many as there are seats. Further ones are closed at accept and counted.
   std::size_t max_clients_per_uid = 0;
@@ -217,12 +222,12 @@ struct ListenerAddress {
 struct ConnectionConfig {
   /// Where dial() connects to: a UNIX socket path, or with `abstract` a name. Otherwise a name for sentences.
   std::string path;
-  WireForm form = WireForm{UINT8_MAX};  ///< no default, as in ListenerConfig
-  ListenerRole role = ListenerRole::full;
-  RegisteredEvents registered_events = RegisteredEvents::on_request;
-  bool pretty = false;
-  bool abstract = false;
-  bool tight = true;  ///< as in ListenerConfig
+  WireForm form = WireForm{UINT8_MAX};                                ///< no default, as in ListenerConfig
+  ListenerRole role = ListenerRole::full;                             ///< what this client may do
+  RegisteredEvents registered_events = RegisteredEvents::on_request;  ///< as in ListenerConfig
+  bool pretty = false;                                                ///< as in ListenerConfig
+  bool abstract = false;                                              ///< as in ListenerConfig
+  bool tight = true;                                                  ///< as in ListenerConfig
   /// dial(): milliseconds until the next attempt when nobody is there, or the connection is lost; 0: none.
   /// At most kMaxReconnectMs.
   std::uint32_t reconnect_ms = 0;
@@ -235,11 +240,12 @@ struct ConnectionConfig {
 /// A day: who wants to wait longer can dial again.
 inline constexpr std::uint32_t kMaxReconnectMs = 86'400'000;
 
+/// How to make a server. What is left out has a default that serves.
 struct ServerConfig {
-  std::string name;  ///< query-name; empty: the reply has no name
-  Version version;
-  RunControl run_state;
-  LogCallback log;
+  std::string name;            ///< query-name; empty: the reply has no name
+  Version version;             ///< what the greeting tells
+  RunControl run_state;        ///< the machine's life, which is the embedder's
+  LogCallback log;             ///< empty: silence
   TrafficCallback on_traffic;  ///< empty: what passes the sessions is not looked at and costs nothing
   /// Bytes between device threads and the loop; a power of two, 64 KiB to 1 GiB.
   std::size_t ring_bytes = std::size_t{1} << 20;
@@ -248,9 +254,11 @@ struct ServerConfig {
   std::size_t log_bytes = std::size_t{4} << 20;
   /// Unsent reply bytes of one session above which its input waits.
   std::size_t max_unsent_reply_bytes = std::size_t{1} << 20;
-  Limits limits{};
+  Limits limits{};  ///< what guests and clients can make it keep
 };
 
+/// One QMP server: listeners, sessions, commands, and the emitter that devices fire events into. What does
+/// not say otherwise belongs to the loop thread: the one that dispatches it.
 class Server {
  public:
   /// Builds the chain; nothing listens yet. Fails with invalid_argument (a size out of range) or system.
@@ -306,6 +314,7 @@ class Server {
 
   /// Runs the server from `context` (a reference is taken) until detach() or destruction. Once at a time.
   void attach(GMainContext* context);
+  /// Takes it out of the context again; nothing when it is in none.
   void detach();
 
   /// For loops that are not GLib's: poll this descriptor for input, then call dispatch(). Owned by the
@@ -330,6 +339,7 @@ class Server {
   /// Drops delayed rate-limited events, counted as discarded (a machine reset).
   void discard_delayed();
 
+  /// What became of every event and every client so far. Cost: one step for each record of the log.
   Statistics statistics() const;
 
  private:

@@ -10,16 +10,17 @@ namespace qmpev {
 
 /// One thing that happened to one session's connection. The texts are borrowed for the call.
 struct Traffic {
+  /// What happened.
   enum class Kind {
     opened,    ///< first of its session
     received,  ///< `bytes` were read from the client
     sent,      ///< `bytes` were taken by the client's socket
     closed,    ///< last of its session; a client that only ends its own output is not closed yet
   };
-  Kind kind;
-  std::uint64_t session;  ///< from 1 on; no two sessions of a server have the same
-  std::string_view path;  ///< of the listener, as it was given to listen()
-  std::string_view bytes;
+  Kind kind;               ///< what happened
+  std::uint64_t session;   ///< from 1 on; no two sessions of a server have the same
+  std::string_view path;   ///< of the listener, as it was given to listen()
+  std::string_view bytes;  ///< empty when nothing was read or taken
   /// When it passed, in microseconds since the Unix epoch; may step back when the system's clock does.
   std::int64_t time_us;
 };

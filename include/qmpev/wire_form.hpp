@@ -14,6 +14,7 @@ enum class WireForm : std::uint8_t {
   qemu,      ///< QEMU's schema, what libvirt, go-qemu, kata and Proxmox read: `info`, `sectors-count`, `type`
 };
 
+/// How many there are: arrays by form have so many places.
 inline constexpr std::size_t kWireForms = 2;
 
 }  // namespace qmpev
