@@ -40,7 +40,8 @@ removed.
                    max-clients-per-uid=N    of one user of a UNIX socket (as many)
                    negotiation-timeout=S    seconds, 0: for ever (30 for tcp:, for ever for unix:)
                    allow-uid=USER           who may connect to a UNIX socket, by name or number; may be given
-                   allow-gid=GROUP          several times (whom its mode lets in)
+                                            several times (whom its mode lets in)
+                   allow-gid=GROUP          likewise, by group
                    tls=FOLDER               clients show a certificate signed by ca-cert.pem and are shown
                                             server-cert.pem (its key: server-key.pem); ca-crl.pem takes back
                    allow-name=NAME          of such a certificate, may be given several times (any)
@@ -49,7 +50,8 @@ removed.
   --quorum NAME,file=PATH,file=PATH,...[,threshold=N][,pattern=quorum|fifo][,rewrite=on|off]
           the disk stands on raw image files, all of one length; a comma in a path is doubled
           threshold  copies that have to agree (default: more than half)
-          pattern    quorum  all copies are read and vote (default); fifo  the first that can be read counts
+          pattern    quorum  all copies are read and vote (default)
+                     fifo    the first that can be read counts
           rewrite    on: copies that lost a vote are given what won
           a copy is the node NAME-0, NAME-1, ...; `node=` behind its file names it otherwise
           default: disk0, three copies in memory
@@ -67,9 +69,9 @@ removed.
   --preconfig
           wait for the command `x-exit-preconfig`: until then only what QEMU allows before it has a machine
   --spice port=N[,addr=A]|unix=PATH[,password-file=PATH|,password=P][,display=on]
-          a real SPICE server for viewers such as remote-viewer: main, inputs, playback and record channels
-          port=0 takes any free port; addr= is numeric, by default 127.0.0.1, so that nobody else gets in
-          without a password everybody who can connect may; password=P can be read by whoever lists processes
+          a real SPICE server for viewers such as remote-viewer: main, inputs, playback and record channels;
+          port=0 takes any free port; addr= is numeric, by default 127.0.0.1, so that nobody else gets in;
+          without a password everybody who can connect may; password=P can be read by whoever lists processes;
           display=on adds a blank screen; a viewer that closes it at once then crashes libspice-server 0.15.1
           --spice none: a machine without a SPICE server; default: one for synthetic viewers only
   --scenario NAME|FILE
@@ -86,11 +88,15 @@ qemu, one client at a time, and panic=shutdown unless --action or --listen says 
           also -qmp-pretty; without wait=off a server holds back the machine, and the monitors behind it, until
           its first client has come; HOST is numeric, localhost, or for a server empty: whoever reaches
           such a port controls the machine
-  -chardev socket,id=ID,path=PATH|host=HOST,port=PORT|fd=N[,...]  with  -mon chardev=ID,mode=control[,pretty=on]
+  -chardev socket,id=ID,path=PATH|host=HOST,port=PORT|fd=N[,...] with -mon chardev=ID,mode=control[,pretty=on]
           a connected fd goes without server=on, one that listens with it
-  -name, -action, -no-shutdown, -no-reboot, -preconfig, -S; -qtest unix:PATH (ports by `outb 0x505 0x1`)
-  -machine, -accel, -display none and others change nothing; what is not known is refused, or with
-  --ignore-unknown-options (before or behind it) passed over
+  -name, -action, -no-shutdown, -no-reboot, -preconfig, -S
+          as above, or as QEMU has them
+  -qtest unix:PATH
+          ports by `outb 0x505 0x1`
+  -machine, -accel, -display none and others
+          change nothing; what is not known is refused, or passed over where --ignore-unknown-options stands
+          before or behind it
 
 Under systemd: Type=notify, see qmpev.service. A service is told of when it is ready and when it ends.
 
