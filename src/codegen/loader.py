@@ -228,10 +228,11 @@ def load_command(node):
         returns = Member("return", answer.doc(), type_name, None, is_list, False, answer.text("unit"), "identifier",
                          DEFAULT_LIMIT_BYTES, {}, [], None, returns.where)
     example = Entry(entry.node_of("example", "a request and its reply"), "an example", ("request", "reply"))
-    for part in ("request", "reply"):
-        example.node_of(part, "a whole line").expect(dict, "a whole line as an object")
+    lines = {part: example.node_of(part, "a whole line") for part in ("request", "reply")}
+    for line in lines.values():
+        line.expect(dict, "a whole line as an object")
     return Command(name, doc, entry.text("data", shape=TYPE_NAME), members, returns, entry.flag("oob"),
-                   entry.flag("preconfig"), _features(entry), node.where)
+                   entry.flag("preconfig"), _features(entry), lines, node.where)
 
 
 SECTIONS = {"enums": load_enum, "structs": load_struct, "unions": load_union, "alternates": load_alternate, "events": load_event,

@@ -130,6 +130,7 @@ class Command:
     oob: bool
     preconfig: bool
     features: list
+    example: dict  # request and reply, as Nodes
     where: Where
 
 

@@ -47,13 +47,14 @@ def _event(schema, event):
 
 def example_line(node):
     """An example as it goes over the wire, its members in the wire's order."""
-    return json.dumps(_ordered(node.plain()), ensure_ascii=True)
+    return json.dumps(ordered(node.plain()), ensure_ascii=True)
 
 
-def _ordered(value):
+def ordered(value):
+    """A value with all its members in the order of the wire."""
     if not isinstance(value, dict):
         return value
-    return {name: _ordered(value[name]) for name in in_wire_order(list(value), lambda name: name)}
+    return {name: ordered(value[name]) for name in in_wire_order(list(value), lambda name: name)}
 
 
 def _rows(schema, event, form):
@@ -75,12 +76,13 @@ def _members(schema, members, form, depth):
     lines = []
     for member in members:
         if member.is_in(form):
-            lines.append(_row("member", depth, member.wire_name(form), _facts(member), member.doc))
+            lines.append(_row("member", depth, member.wire_name(form), facts_of(member), member.doc))
             lines += _parts(schema, schema.type(member.type), form, depth + 1)
     return lines
 
 
-def _facts(member):
+def facts_of(member):
+    """What a value of a member is, in words."""
     facts = member.type
     if member.type == "str":
         facts = f"text, {'cut at' if member.text == 'prose' else 'at most'} {member.limit_bytes} bytes"
