@@ -21,11 +21,11 @@ struct Version {
 
 /// QMP's five error classes. Clients switch on them; there are no others.
 enum class ErrorClass {
-  generic_error,
-  command_not_found,
-  device_not_active,
-  device_not_found,
-  kvm_missing_cap
+  generic_error,      ///< GenericError: the description says what is wrong
+  command_not_found,  ///< CommandNotFound: also for one that is not there in this state or role
+  device_not_active,  ///< DeviceNotActive: the device is there, but not in use
+  device_not_found,   ///< DeviceNotFound: there is no device of that name
+  kvm_missing_cap     ///< KVMMissingCap: the host's KVM cannot do it
 };
 
 /// What the clients of one listener may do.

@@ -34,7 +34,12 @@ struct _GMainContext;
 
 /* How much a sentence of the library matters: QMPEV_LOG_... */
 typedef uint32_t qmpev_log_level;
-enum { QMPEV_LOG_DEBUG = 0, QMPEV_LOG_INFO = 1, QMPEV_LOG_WARNING = 2, QMPEV_LOG_ERROR = 3 };
+enum {
+  QMPEV_LOG_DEBUG = 0,   /* for who looks for a fault in the library */
+  QMPEV_LOG_INFO = 1,    /* what an operator may like to know */
+  QMPEV_LOG_WARNING = 2, /* something was refused, or lost, or is not as safe as it looks */
+  QMPEV_LOG_ERROR = 3    /* something that was asked for does not happen */
+};
 
 /* One sentence without a newline, borrowed for the call. Loop thread. Must not free the server. */
 typedef void (*qmpev_log_callback)(qmpev_log_level level, const char* text, void* user_data);

@@ -24,12 +24,12 @@ typedef void (*qmpev_command_handler)(qmpev_call* call, void* user_data);
 /* What an argument has to be: QMPEV_ARGUMENT_... */
 typedef uint32_t qmpev_argument_type;
 enum {
-  QMPEV_ARGUMENT_INTEGER = 0,
-  QMPEV_ARGUMENT_TEXT = 1,
-  QMPEV_ARGUMENT_BOOLEAN = 2,
-  QMPEV_ARGUMENT_ARRAY = 3,
-  QMPEV_ARGUMENT_OBJECT = 4,
-  QMPEV_ARGUMENT_ANY = 5
+  QMPEV_ARGUMENT_INTEGER = 0, /* a number without a fraction, of 64 bits with a sign */
+  QMPEV_ARGUMENT_TEXT = 1,    /* a string */
+  QMPEV_ARGUMENT_BOOLEAN = 2, /* true or false */
+  QMPEV_ARGUMENT_ARRAY = 3,   /* an array, of anything */
+  QMPEV_ARGUMENT_OBJECT = 4,  /* an object, of any members */
+  QMPEV_ARGUMENT_ANY = 5      /* any value of JSON */
 };
 
 /* One argument of a command, checked before its handler runs. */

@@ -50,7 +50,10 @@ enum {
 
 /* What it does when it is to end (shutdown=WORD). */
 typedef uint32_t qmpev_shutdown_policy;
-enum { QMPEV_SHUTDOWN_POWEROFF = 0, QMPEV_SHUTDOWN_PAUSE = 1 };
+enum {
+  QMPEV_SHUTDOWN_POWEROFF = 0, /* it ends */
+  QMPEV_SHUTDOWN_PAUSE = 1     /* it stands still, so that it can be looked at */
+};
 
 /* GUEST_PANICKED, with the action that follows from both policies. What the machine does is the caller's to
  * do, and to tell (STOP, SHUTDOWN). `details` may be NULL. */

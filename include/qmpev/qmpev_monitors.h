@@ -16,11 +16,18 @@ extern "C" {
 /* What a monitor's clients may do. 0: everything on a UNIX socket and for one connection; only listen to
  * events where they come over TCP, since every program of the machine can. */
 typedef uint32_t qmpev_role;
-enum { QMPEV_ROLE_FULL = 1, QMPEV_ROLE_EVENTS_ONLY = 2 };
+enum {
+  QMPEV_ROLE_FULL = 1,       /* every command */
+  QMPEV_ROLE_EVENTS_ONLY = 2 /* no command that changes anything */
+};
 
 /* Whether they hear events of the embedder's own. 0: on request. */
 typedef uint32_t qmpev_registered_events;
-enum { QMPEV_REGISTERED_HIDDEN = 1, QMPEV_REGISTERED_ON_REQUEST = 2, QMPEV_REGISTERED_ALWAYS = 3 };
+enum {
+  QMPEV_REGISTERED_HIDDEN = 1,     /* never, nor does introspection show them */
+  QMPEV_REGISTERED_ON_REQUEST = 2, /* those that a session's filter names */
+  QMPEV_REGISTERED_ALWAYS = 3      /* unasked, as all others */
+};
 
 enum {
   QMPEV_MONITOR_ABSTRACT = 1,         /* `path` is a name in Linux' abstract namespace */

@@ -16,15 +16,15 @@ extern "C" {
 /* What a member's values are: QMPEV_MEMBER_BOOLEAN to QMPEV_MEMBER_TEXT. */
 typedef uint32_t qmpev_member_type;
 enum {
-  QMPEV_MEMBER_BOOLEAN = 0,
-  QMPEV_MEMBER_INTEGER = 1,
-  QMPEV_MEMBER_UNSIGNED = 2,
-  QMPEV_MEMBER_NUMBER = 3,
-  QMPEV_MEMBER_TEXT = 4
+  QMPEV_MEMBER_BOOLEAN = 0,  /* true or false */
+  QMPEV_MEMBER_INTEGER = 1,  /* 64 bits with a sign */
+  QMPEV_MEMBER_UNSIGNED = 2, /* 64 bits without one */
+  QMPEV_MEMBER_NUMBER = 3,   /* with a fraction */
+  QMPEV_MEMBER_TEXT = 4      /* UTF-8 */
 };
 enum {
-  QMPEV_MEMBER_OPTIONAL = 1,
-  QMPEV_MEMBER_PROSE = 2 /* of a text: one that is too long is cut; otherwise its event is refused */
+  QMPEV_MEMBER_OPTIONAL = 1, /* may be left out of an event */
+  QMPEV_MEMBER_PROSE = 2     /* of a text: one that is too long is cut; otherwise its event is refused */
 };
 
 /* One member of an event's data. Everything is borrowed for the call that takes it. */
@@ -63,61 +63,69 @@ QMPEV_API void qmpev_event_unref(qmpev_event* event);
 typedef struct qmpev_value {
   uint32_t kind; /* 0: left out */
   union {
-    int boolean;
-    int64_t integer;
-    uint64_t natural;
-    double number;
+    int boolean;      /* 0: false */
+    int64_t integer;  /* with a sign */
+    uint64_t natural; /* without one */
+    double number;    /* finite */
     const char* text; /* borrowed for the emit */
   } as;               /* which of them, `kind` says */
 } qmpev_value;
 
+/* What the `kind` of a value says. */
 enum {
-  QMPEV_VALUE_ABSENT = 0,
-  QMPEV_VALUE_BOOLEAN = 1,
-  QMPEV_VALUE_INTEGER = 2,
-  QMPEV_VALUE_UNSIGNED = 3,
-  QMPEV_VALUE_NUMBER = 4,
-  QMPEV_VALUE_TEXT = 5
+  QMPEV_VALUE_ABSENT = 0,   /* the member is left out */
+  QMPEV_VALUE_BOOLEAN = 1,  /* `as.boolean` counts */
+  QMPEV_VALUE_INTEGER = 2,  /* `as.integer` */
+  QMPEV_VALUE_UNSIGNED = 3, /* `as.natural` */
+  QMPEV_VALUE_NUMBER = 4,   /* `as.number` */
+  QMPEV_VALUE_TEXT = 5      /* `as.text` */
 };
 
 /* The largest number of members an event can be emitted with; a line of 4,096 bytes has no room for more. */
-enum { QMPEV_MAX_EVENT_VALUES = 512 };
+enum {
+  QMPEV_MAX_EVENT_VALUES = 512 /* what is beyond is refused and counted */
+};
 
 /* As the emit functions of <qmpev/qmpev_events.h>: any thread, never waits, cannot fail. One value for each
  * member, in the order of the declaration; what does not fit is refused and counted. NULL is a no-op. */
 QMPEV_API void qmpev_event_emit(const qmpev_event* event, const qmpev_value* values, size_t count);
 
+/* Leaves out a member that is optional. */
 static inline qmpev_value qmpev_absent(void) {
   qmpev_value value;
   value.kind = QMPEV_VALUE_ABSENT;
   value.as.natural = 0;
   return value;
 }
+/* A value for QMPEV_MEMBER_BOOLEAN; 0 is false. */
 static inline qmpev_value qmpev_boolean(int boolean) {
   qmpev_value value;
   value.kind = QMPEV_VALUE_BOOLEAN;
   value.as.boolean = boolean;
   return value;
 }
+/* A value for QMPEV_MEMBER_INTEGER. */
 static inline qmpev_value qmpev_integer(int64_t integer) {
   qmpev_value value;
   value.kind = QMPEV_VALUE_INTEGER;
   value.as.integer = integer;
   return value;
 }
+/* A value for QMPEV_MEMBER_UNSIGNED. */
 static inline qmpev_value qmpev_unsigned(uint64_t natural) {
   qmpev_value value;
   value.kind = QMPEV_VALUE_UNSIGNED;
   value.as.natural = natural;
   return value;
 }
+/* A value for QMPEV_MEMBER_NUMBER. */
 static inline qmpev_value qmpev_number(double number) {
   qmpev_value value;
   value.kind = QMPEV_VALUE_NUMBER;
   value.as.number = number;
   return value;
 }
-/* NULL: left out. */
+/* A value for QMPEV_MEMBER_TEXT. NULL: left out. */
 static inline qmpev_value qmpev_text(const char* text) {
   qmpev_value value;
   value.kind = text != NULL ? QMPEV_VALUE_TEXT : QMPEV_VALUE_ABSENT;

@@ -79,6 +79,7 @@ class EventValue {
     text,      ///< borrowed
   };
 
+  /// Nothing: the same as std::nullopt.
   constexpr EventValue() noexcept = default;
   /// Leaves an optional member out.
   constexpr EventValue(std::nullopt_t) noexcept {}  // NOLINT

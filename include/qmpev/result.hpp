@@ -54,6 +54,7 @@ class [[nodiscard]] Result {
 template <>
 class [[nodiscard]] Result<void> {
  public:
+  /// Success.
   Result() = default;
   /// A refusal.
   Result(Error error) : error_(std::move(error)) {}  // NOLINT: implicit, as above

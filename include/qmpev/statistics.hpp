@@ -74,7 +74,12 @@ struct CallCounters {
 };
 
 /// Where a conversation stands.
-enum class SessionState : unsigned char { greeting, negotiation, command, closing };
+enum class SessionState : unsigned char {
+  greeting,     ///< the greeting has yet to go out
+  negotiation,  ///< it waits for qmp_capabilities
+  command,      ///< it takes commands and hears events
+  closing       ///< it ends as soon as what is owed is written
+};
 
 /// Who is at the other end of a UNIX socket, as the kernel says; of the time when it connected.
 struct PeerCredentials {
