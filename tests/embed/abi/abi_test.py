@@ -59,7 +59,7 @@ class ChangedHeaderTest(unittest.TestCase):
                                 ignore=lambda _, names: [name for name in names if not re.fullmatch(r"qmpev\w*\.h", name)])
             path = os.path.join(folder, "qmpev", header)
             with open(path, encoding="utf-8") as file:
-                text = file.read()
+                text = re.sub(r" +/\*", " /*", file.read())  # the column of a comment is no part of a change
             self.assertEqual(text.count(old), 1, old)
             with open(path, "w", encoding="utf-8") as file:
                 file.write(text.replace(old, new))
