@@ -18,7 +18,7 @@ import qemu_rows
 
 GROUPS = ("emit", "threads", "register", "fan-out", "delivery", "latency", "query", "growth", "sessions")
 OF_PROGRAM = {"program": program_rows.rows, "qemu": qemu_rows.rows}
-WIDTHS = (54, 12, 12, 12, 8)
+WIDTHS = (68, 12, 12, 12, 8)
 LARGE = {"/s": (1e6, "M/s"), "B": (1024, "KiB"), "ns": (1000, "us"), "us": (1000, "ms")}
 GOALS = {
     "ratio-at-most": lambda row: row["ours"] / row["floor"] <= row["target"],

@@ -20,6 +20,7 @@ QEMU = "qemu-system-x86_64"
 EVENTS = 20_000
 PIECE = 500  # writes that are under way at once
 ROUNDS = 3
+QUESTIONS = 1_000
 SETTLED_SECONDS = 0.5
 MONITORS = (1, 8, 32)
 PANIC, HARMLESS = b"outb 0x505 0x1\n", b"outb 0x80 0x1\n"
@@ -29,7 +30,7 @@ GREETED = b'{"execute": "qmp_capabilities"}'
 class Machine:
     """One of the two programs, whose guest runs on when it panics, with monitors that a thread of ours reads."""
 
-    def __init__(self, words, monitors, stalled):
+    def __init__(self, words, monitors, stalled, read=True):
         self.folder = tempfile.TemporaryDirectory(prefix="qmpev-")
         path = os.path.join(self.folder.name, "t")
         listening = socket.socket(socket.AF_UNIX)
@@ -52,15 +53,17 @@ class Machine:
         self.stalled = self.monitors.pop() if stalled else None
         self.ending = threading.Event()
         self.received = 0
-        self.reader = threading.Thread(target=self.read)
-        self.reader.start()
+        self.reader = threading.Thread(target=self.read) if read else None
+        if self.reader:
+            self.reader.start()
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         self.ending.set()
-        self.reader.join()
+        if self.reader:
+            self.reader.join()
         for connection in (self.port, *self.monitors, *([self.stalled] if self.stalled else [])):
             connection.close()
         self.process.terminate()
@@ -170,6 +173,25 @@ def device_row(bench, qemu):
             "floor": cost, "floor_is": "QEMU", "goal": "ratio-at-most", "target": 1}
 
 
+def question_us(machine):
+    """A question of a client that waits for each answer."""
+    monitor = machine.monitors[0]
+    start = time.monotonic()
+    for _ in range(QUESTIONS):
+        monitor.sendall(b'{"execute": "query-status"}')
+        if not monitor.recv(4096).endswith(b"\n"):
+            sys.exit("bench: an answer came in pieces")
+    return (time.monotonic() - start) / QUESTIONS * 1e6
+
+
+def question_row(qmpev, qemu):
+    with Machine(ours(qmpev), 1, False, read=False) as mine, Machine(theirs(qemu), 1, False, read=False) as other:
+        took = [(question_us(mine), question_us(other)) for _ in range(ROUNDS)]
+    mine, other = (middle(column) for column in zip(*took))
+    return {"what": "query-status, question and answer", "unit": "us", "ours": mine, "floor": other, "floor_is": "QEMU",
+            "goal": "ratio-at-most", "target": 1}
+
+
 def growth_row(qmpev, qemu):
     """What a monitor that never reads makes a program keep."""
     grown = []
@@ -192,4 +214,5 @@ def rows(programs):
     yield device_row(programs.bench, qemu)
     for monitors, stalled in (*((count, False) for count in MONITORS), (MONITORS[-1], True)):
         yield from storm_rows(programs.qmpev, qemu, monitors, stalled)
+    yield question_row(programs.qmpev, qemu)
     yield growth_row(programs.qmpev, qemu)
