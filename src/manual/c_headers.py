@@ -2,7 +2,7 @@
 """Reads the public C headers for libqmpev(3): what each is for, and each function with the words that stand before it."""
 import re
 
-from document import Heading, Page, Paragraph, Verbatim
+from document import Heading, Page, Paragraph, Verbatim, see_also
 
 _HEAD = re.compile(r"/\* SPDX[^\n]*\n/\*+\s(.*?)\*/", re.DOTALL)
 _COMMENT_OR_FUNCTION = re.compile(r"/\*.*?\*/|\bQMPEV_API\b[^;{]*;", re.DOTALL)
@@ -48,6 +48,6 @@ def page_of(headers):
         for declarations, words in functions_of(text):
             blocks.append(Verbatim("\n".join(map(_declaration, declarations))))
             blocks += [Paragraph(each) for each in words]
-    blocks += [Heading("See also"), Paragraph("qmpev-events(7), which has the members and units of each event; the headers have "
-                                              "the structures.")]
+    blocks += [Paragraph("The headers have the structures, qmpev-events(7) what their members mean."),
+               *see_also("qmpev-events(7)")]
     return Page("libqmpev", 3, "QMP events from a hypervisor process, in C", blocks)

@@ -75,3 +75,9 @@ def plain(text):
 
 def anchor_of(words):
     return re.sub(r"[^A-Za-z0-9_-]+", "-", plain(words)).strip("-")
+
+
+def see_also(*names):
+    """The last section of a manual page; a name is one such as qmpev(1)."""
+    links = [f"[{name}]({name.replace('(', '.').replace(')', '')}.html)" for name in names]
+    return [Heading("See also"), Paragraph(", ".join(links))]

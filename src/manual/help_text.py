@@ -6,7 +6,7 @@ it means. So the manual pages say what --help says, and nothing has to be kept t
 """
 import re
 
-from document import Heading, Item, Page, Paragraph, Verbatim
+from document import Heading, Item, Page, Paragraph, Verbatim, see_also
 
 _FUNCTION = re.compile(r'std::string_view (\w+)_usage\(\) noexcept \{\s*return R"\((.*?)\)";', re.DOTALL)
 _TERM = re.compile(r"(\s*)(\S.*?)(\s{2,})(\S.*)$")
@@ -80,9 +80,8 @@ def page_of(text, verb, others):
     usage, *paragraphs = text.rstrip("\n").split("\n\n")
     name = f"qmpev-{verb}" if verb else "qmpev"
     description = [] if not verb else [Heading("Description")]
-    see = ", ".join(f"[{other}]({other.replace('(', '.').replace(')', '')}.html)" for other in others)
     return Page(name, 1, "", [Heading("Synopsis"), Verbatim(usage.replace("usage: ", "", 1)), *description,
-                              *_sections(paragraphs), Heading("See also"), Paragraph(see)])
+                              *_sections(paragraphs), *see_also(*others)])
 
 
 def briefs_of(program_text):

@@ -15,7 +15,7 @@ import c_headers  # noqa: E402
 import help_text  # noqa: E402
 import markdown  # noqa: E402
 import roff  # noqa: E402
-from document import Heading, Page, Paragraph  # noqa: E402
+from document import Heading, Page, see_also  # noqa: E402
 from generate import load_files  # noqa: E402
 from schema_pages import SchemaPages  # noqa: E402
 
@@ -41,7 +41,7 @@ def scenario_page(source):
     title, *blocks = markdown.read(read(source))
     begin = next(number for number, block in enumerate(blocks) if isinstance(block, Heading))
     return Page("qmpev-scenario", 5, "what the actors of the machine do, in a file",
-                [Heading("Description"), *blocks[:begin], *blocks[begin:], Heading("See also"), Paragraph("qmpev-serve(1)")])
+                [Heading("Description"), *blocks[:begin], *blocks[begin:], *see_also("qmpev-serve(1)")])
 
 
 def header_page(paths):

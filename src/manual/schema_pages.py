@@ -2,7 +2,7 @@
 """The pages on what goes over the wire: events, commands and the types of both, from the checked schema."""
 import json
 
-from document import Heading, Item, Page, Paragraph, Verbatim, anchor_of
+from document import Heading, Item, Page, Paragraph, Verbatim, anchor_of, see_also
 from model import BUILTINS, FORMS, INTEGERS, Alternate, Enum, Struct, Union
 from reference import facts_of, ordered
 
@@ -80,7 +80,33 @@ class SchemaPages:
         blocks = []
         for entry in sorted(entries, key=lambda entry: entry.name.lower()):
             blocks += [Heading(entry.name, 2, anchor_of(entry.name)), *self._type_body(entry)]
+            users = self.users_of(entry.name) if self.link else []
+            blocks += [Paragraph(f"Used by {', '.join(users)}.")] if users else []
         return blocks
+
+    def users_of(self, name):
+        """Links to whatever has a member of this type, or its members."""
+        users = []
+        for event in self.schema.events.values():
+            if event.data == name or any(member.type == name for member in event.members):
+                users.append(f"[{event.name}](events.html#{anchor_of(event.name)})")
+        for command in self.schema.commands.values():
+            if name in (command.data, command.returns and command.returns.type, *(member.type for member in command.members)):
+                file = "extensions" if command.name.startswith(EXTENSION) else "commands"
+                users.append(f"[{command.name}]({file}.html#{anchor_of(command.name)})")
+        for entry in [*self.schema.structs.values(), *self.schema.unions.values(), *self.schema.alternates.values()]:
+            if name in self._parts(entry):
+                users.append(self._type_words(entry.name, False))
+        return users
+
+    @staticmethod
+    def _parts(entry):
+        """The names of the types that one is made of."""
+        if isinstance(entry, Alternate):
+            return entry.types
+        if isinstance(entry, Union):
+            return [part.type for part in [entry.tag, *entry.members, *entry.branches]]
+        return [member.type for member in entry.members] if isinstance(entry, Struct) else []
 
     def types_within(self, names):
         """The types of these names, and all that they are made of."""
@@ -90,12 +116,7 @@ class SchemaPages:
             if name in BUILTINS or name in found:
                 continue
             entry = found[name] = self.schema.type(name)
-            if isinstance(entry, Alternate):
-                pending += entry.types
-            elif isinstance(entry, Union):
-                pending += [part.type for part in [entry.tag, *entry.members, *entry.branches]]
-            elif isinstance(entry, Struct):
-                pending += [member.type for member in entry.members]
+            pending += self._parts(entry)
         return list(found.values())
 
     # --- events ---
@@ -161,18 +182,14 @@ class SchemaPages:
     def events_page(self):
         return Page("qmpev-events", 7, "the events, their members and types", [
             Heading("Description"), *map(Paragraph, EVENTS_HEAD), Heading("Events"), *self.event_blocks(),
-            Heading("Types"), *self.type_blocks(self.event_types()), *_see_also("qmpev-events(1)", "qmpev-commands(7)")])
+            Heading("Types"), *self.type_blocks(self.event_types()), *see_also("qmpev-events(1)", "qmpev-commands(7)")])
 
     def commands_page(self):
         return Page("qmpev-commands", 7, "the commands, their arguments, answers and types", [
             Heading("Description"), *map(Paragraph, COMMANDS_HEAD), Heading("Commands"), *self.command_blocks(False),
             Heading("Extensions"), *map(Paragraph, EXTENSIONS_HEAD), *self.command_blocks(True),
-            Heading("Types"), *self.type_blocks(self.command_types()), *_see_also("qmpev-serve(1)", "qmpev-events(7)")])
+            Heading("Types"), *self.type_blocks(self.command_types()), *see_also("qmpev-serve(1)", "qmpev-events(7)")])
 
 
 def _lines(*nodes):
     return Verbatim("\n".join(json.dumps(ordered(node.plain()), indent=2, ensure_ascii=True) for node in nodes))
-
-
-def _see_also(*pages):
-    return [Heading("See also"), Paragraph(", ".join(pages))]
