@@ -31,7 +31,7 @@ typedef struct qmpev_ost_report {
   uint32_t status;                /* its second */
 } qmpev_ost_report;
 
-/* ACPI_DEVICE_OST. */
+/* ACPI_DEVICE_OST: the guest says how a hot-plug or an unplug request for a slot ended. */
 QMPEV_API void qmpev_hook_ost(qmpev_emitter* emitter, const qmpev_ost_report* report);
 
 /* BALLOON_CHANGE: the guest says how many pages of 4 KiB its balloon holds, whatever its own page size; told

@@ -15,7 +15,7 @@ from web import Site
 VERBS = ("serve", "run", "watch", "trigger", "events")
 TYPES_HEAD = ["The types that events and commands are made of, in the names of the wire."]
 START = [("events.html", "the events"), ("commands.html", "the commands"), ("extensions.html", "commands that QEMU does not have"),
-         ("types.html", "the types of both"), ("api/index.html", "the interfaces in C and C++, by header")]
+         ("types.html", "the types of both"), ("api/files.html", "the interfaces in C and C++, by header")]
 
 
 def sources_of(root):
@@ -34,7 +34,7 @@ def version_of(root):
 def files_of(root):
     """(name, text) of every page."""
     manual = {name: make(name, inputs) for name, inputs in sources_of(root).items()}
-    labels = [("index.html", "qmpev"), *((file, file.split(".")[0]) for file, _ in START[:4]), ("api/index.html", "C and C++")]
+    labels = [("index.html", "qmpev"), *((file, file.split(".")[0]) for file, _ in START[:4]), ("api/files.html", "C and C++")]
     labels += [(f"{name}.html", f"{page.name}({page.section})") for name, page in manual.items()]
     site = Site(labels, version_of(root), {"qmpev-events.7.html": "events.html", "qmpev-commands.7.html": "commands.html"})
     schema = SchemaPages(load_files(glob.glob(os.path.join(root, "src", "schema", "*.json"))),

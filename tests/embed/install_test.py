@@ -69,6 +69,12 @@ class InstallTest(unittest.TestCase):
         shown = self.build_and_run(["c++", "-std=c++20"], CPP_PROGRAM, *self.flags("--cflags", "--libs", "qmpev-static"))
         self.assertEqual(shown.strip(), "unix:" + self.path("socket"))
 
+    def test_the_manual_pages_are_where_man_looks_for_them(self):
+        found = glob.glob(os.path.join(self.folder, "**", "man", "man[0-9]", "*"), recursive=True)
+        self.assertEqual(len(found), 10)
+        for path in found:
+            self.assertEqual(path[-2:], "." + os.path.dirname(path)[-1])
+
     def test_the_examples_need_nothing_but_what_is_installed(self):
         c, cpp = ["cc", "-std=c99"], ["c++", "-std=c++20"]
         shared, static = (self.flags("--cflags", "--libs", package) for package in ("qmpev", "qmpev-static"))

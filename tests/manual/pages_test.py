@@ -18,6 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, "src", "manual"))
 sys.dont_write_bytecode = True
 
+import c_headers  # noqa: E402
 import help_text  # noqa: E402
 import markdown  # noqa: E402
 import roff  # noqa: E402
@@ -159,6 +160,14 @@ class ReadersTest(unittest.TestCase):
         self.assertEqual(markdown.read(text), [
             Heading("T", 0), Paragraph("a b"), Heading("U", 1), Bullet("one more"), Bullet("two"),
             Table(["h", "i"], [["1", "2"]]), Verbatim("{\n\n}")])
+
+    def test_functions_have_the_words_before_them_and_share_them_where_nothing_stands_between(self):
+        header = ("/* SPDX */\n/* Head.\n *\n * More. */\n/* One\n * word. */\nQMPEV_API int a(int b,\n  int c);\nQMPEV_API void d(void);\n"
+                  "/* A type. */\ntypedef int t;\n/* Two. */\nQMPEV_API void e(void);\n")
+        self.assertEqual(c_headers.head_of(header), ["Head.", "More."])
+        self.assertEqual(c_headers.functions_of(header), [
+            (["QMPEV_API int a(int b,\n  int c);", "QMPEV_API void d(void);"], ["One word."]),
+            (["QMPEV_API void e(void);"], ["Two."])])
 
     def test_texts_have_code_and_links(self):
         self.assertEqual(list(parts_of("a `b` [c](d)")),
