@@ -38,10 +38,9 @@ def verb_page(verb, source):
 
 
 def scenario_page(source):
-    title, *blocks = markdown.read(read(source))
-    begin = next(number for number, block in enumerate(blocks) if isinstance(block, Heading))
+    _, *blocks = markdown.read(read(source))
     return Page("qmpev-scenario", 5, "what the actors of the machine do, in a file",
-                [Heading("Description"), *blocks[:begin], *blocks[begin:], *see_also("qmpev-serve(1)")])
+                [Heading("Description"), *blocks, *see_also("qmpev-serve(1)")])
 
 
 def header_page(paths):

@@ -66,10 +66,9 @@ class Site:
         return self._table(block)
 
     def _table(self, table):
-        rows = [[self._inline(cell) for cell in row] for row in table.rows]
-        lines = ["<table>", "<tr>" + "".join(f"<th>{self._inline(cell)}</th>" for cell in table.head) + "</tr>"]
-        lines += ["<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows]
-        return "\n".join([*lines, "</table>"])
+        rows = [("th", table.head), *(("td", row) for row in table.rows)]
+        lines = ["<tr>" + "".join(f"<{tag}>{self._inline(cell)}</{tag}>" for cell in row) + "</tr>" for tag, row in rows]
+        return "\n".join(["<table>", *lines, "</table>"])
 
     def _item(self, block):
         if isinstance(block, Bullet):
