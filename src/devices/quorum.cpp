@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/assert.hpp"
 #include "devices/answers.hpp"
 #include "devices/ballot.hpp"
 
@@ -41,12 +42,13 @@ Result<void> check(const QuorumConfig& config, const Children& children) {
   return {};
 }
 
-/// What most children say, the newest word of equals.
+/// What most of the children that failed say, the newest word of equals. Some have failed.
 int voted_error(const std::vector<int>& errors) {
   std::map<int, std::size_t> votes;
   std::vector<int> seen;
   for (const int error : errors)
     if (error != 0 && ++votes[error] == 1) seen.push_back(error);
+  QMPEV_ASSERT(!seen.empty());
   return *std::max_element(seen.rbegin(), seen.rend(),
                            [&](int one, int other) { return votes[one] < votes[other]; });
 }
