@@ -31,8 +31,7 @@ inline constexpr std::size_t kMaxLoggedLineBytes = 4096;
 /// used up.
 inline constexpr std::size_t kLogBytesPerEntry = 96;
 /// Records that a log of so many bytes has room for in its index: one less than a power of two, since a
-/// number becomes a place several times for each event, and a division there was a fifth of what the loop
-/// spends.
+/// number becomes a place several times for each event, which is no place for divisions.
 constexpr std::size_t log_records(std::size_t capacity_bytes) noexcept {
   return std::bit_ceil(capacity_bytes / kLogBytesPerEntry + 1) - 1;
 }
