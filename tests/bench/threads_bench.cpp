@@ -102,27 +102,25 @@ std::vector<double> each_emit_ns(Contended& of) {
   return all;
 }
 
+Row row(Contended& of, const char* floor_is, double (Contended::*floor_ns)()) {
+  return side_by_side(
+      {.what = "4 threads: emits a second of CPU",
+       .unit = "/s",
+       .floor_is = floor_is,
+       .goal = Goal::ratio_at_least,
+       .target = 0.8},
+      [&] { return events_a_second(of.emit_ns()); }, [&] { return events_a_second((of.*floor_ns)()); });
+}
+
 }  // namespace
 
 std::vector<Row> thread_rows() {
   Contended of;
-  Row bare = side_by_side(
-      {.what = "4 threads: emits a second of CPU",
-       .unit = "/s",
-       .floor_is = "clock + one shared fetch_add",
-       .goal = Goal::ratio_at_least,
-       .target = 0.8},
-      [&] { return events_a_second(of.emit_ns()); }, [&] { return events_a_second(of.counter_ns()); });
-  Row whole = side_by_side(
-      {.what = "4 threads: emits a second of CPU",
-       .unit = "/s",
-       .floor_is = "clock + encode + copy + one shared fetch_add",
-       .goal = Goal::ratio_at_least,
-       .target = 0.8},
-      [&] { return events_a_second(of.emit_ns()); }, [&] { return events_a_second(of.floor_ns()); });
+  const Row bare = row(of, "clock + one shared fetch_add", &Contended::counter_ns);
+  const Row whole = row(of, "clock + encode + copy + one shared fetch_add", &Contended::floor_ns);
   std::vector<double> each = each_emit_ns(of);
-  const Row p999{.what = "4 threads: emit, the slowest of a thousand", .ours = quantile(each, 0.999)};
-  return {bare, whole, p999};
+  const Row slowest{.what = "4 threads: emit, the slowest of a thousand", .ours = quantile(each, 0.999)};
+  return {bare, whole, slowest};
 }
 
 }  // namespace qmpev::bench
