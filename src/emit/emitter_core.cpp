@@ -18,7 +18,9 @@ constexpr std::int64_t kNsPerMs = 1'000'000;
 /// How often the loop lets other threads run while one of them is between its claim and its commit (a copy of
 /// a line). Bounded, so that a thread held by a debugger cannot hold the loop.
 constexpr int kMaxYields = 10'000;
-
+/// When to look again after a thread that has been given up. Its commit most likely wakes the loop, but it
+/// claimed its place long ago, and nothing orders the two.
+constexpr std::int64_t kLookAgainMs = 1;
 /// A limited event that opens its window, finds the ring full, and then finds that the window has ended
 /// meanwhile, tries again so often. Each try needs the thread to be held for a whole window.
 constexpr int kMaxOpenings = 3;
@@ -161,9 +163,9 @@ void EmitterCore::drain_to(std::uint64_t head, EventSink& sink) noexcept {
   }
 }
 
-/// The loop has given up waiting for a thread in the middle of its push, whose commit wakes it. What is
-/// behind that record may have opened windows: they wait with it, or the latest value would come before the
-/// first.
+/// The loop has given up waiting for a thread in the middle of its push, and looks for it now and then. What
+/// is behind that record may have opened windows: they wait with it, or the latest value would come before
+/// the first.
 bool EmitterCore::stalled() const noexcept {
   return ring_.drained_to() == gave_up_at_;
 }
@@ -241,8 +243,8 @@ void EmitterCore::set_rate_limit(EventKind kind, std::uint32_t interval_ms) noex
 }
 
 std::int64_t EmitterCore::next_deadline_ns() const noexcept {
+  if (stalled()) return clock_.monotonic_ns() + kLookAgainMs * kNsPerMs;
   std::int64_t next = INT64_MAX;
-  if (stalled()) return next;
   for (const auto& throttle : owned_throttles_) next = std::min(next, throttle->next_deadline_ns());
   return next;
 }
@@ -253,7 +255,8 @@ bool EmitterCore::try_sleep() noexcept {
   const bool unarmed = !stalled() && std::any_of(owned_throttles_.begin(), owned_throttles_.end(),
                                                  [](const auto& throttle) { return throttle->unarmed(); });
   const bool gap_untold = gap_untold_.load(std::memory_order_seq_cst);
-  if (!unarmed && !gap_untold && !ring_.ready()) return true;
+  const bool undrained = stalled() ? ring_.ready() : ring_.claimed();
+  if (!unarmed && !gap_untold && !undrained) return true;
   ring_.awake();
   return false;
 }

@@ -29,6 +29,8 @@ constexpr std::size_t kHeaderBytes = 16;
 /// Producers learn of freed cells after so many records: often enough that a full ring reopens soon, seldom
 /// enough that the line of the tail does not travel between the processors for each record.
 constexpr std::size_t kRecordsPerRelease = 16;
+/// The cells fetched ahead of a claim: those of the record after the next, when records have two or three.
+constexpr std::uint64_t kFetchFrom = 6, kFetchCells = 3;
 
 /// What an earlier lap left in this place can never look like this: the first and the last byte have their
 /// high bit set, so a line (ASCII) that reached into the cell after the last record began there has left its
@@ -90,13 +92,18 @@ EventRing::Push EventRing::push(const EventLine& event) noexcept {
     }
     const std::uint64_t free = cells_ - used;
     if (cells > free) return Push::refused_full;
-    if ((in_flight(event.kind) >> 32) + cells > free) return Push::refused_share;
+    // What the kind holds is part of what is used: unless that is much, the account that the loop writes for
+    // each record need not travel here.
+    if (used + cells > free && (in_flight(event.kind) >> 32) + cells > free) return Push::refused_share;
     interleave();
-    if (head_.compare_exchange_weak(position, position + cells, std::memory_order_relaxed)) break;
+    // Sequentially consistent against announce_sleep(): either the loop sees this claim before it sleeps, or
+    // we see, once the record is whole, that it sleeps.
+    if (head_.compare_exchange_weak(position, position + cells, std::memory_order_seq_cst)) break;
   } while (true);
   interleave();
   claimed_[index(event.kind)].packed.fetch_add(packed(cells), std::memory_order_relaxed);
 
+  fetch_ahead(position);
   auto* header = reinterpret_cast<Header*>(at(position));
   header->kind = static_cast<std::uint16_t>(event.kind);
   header->length[0] = static_cast<std::uint16_t>(event.line[0].size());
@@ -105,12 +112,18 @@ EventRing::Push EventRing::push(const EventLine& event) noexcept {
   copy_in(position, kHeaderBytes, event.line[0]);
   if (!shared) copy_in(position, kHeaderBytes + event.line[0].size(), event.line[1]);
   interleave();
-  // Sequentially consistent against announce_sleep(): either the loop sees this record before it sleeps, or
-  // we see that it sleeps.
-  std::atomic_ref<std::uint64_t>(header->commit).store(commit_of(position), std::memory_order_seq_cst);
+  // No more than a release: the copy travels to the other processors while this thread goes on.
+  std::atomic_ref<std::uint64_t>(header->commit).store(commit_of(position), std::memory_order_release);
   interleave();
   wake_if_sleeping();
   return Push::accepted;
+}
+
+/// The loop has read these cells a lap ago, on another processor perhaps. Asked for now, they are here when
+/// their time comes.
+void EventRing::fetch_ahead(std::uint64_t position) const noexcept {
+  for (std::uint64_t cell = kFetchFrom; cell < kFetchFrom + kFetchCells; ++cell)
+    __builtin_prefetch(at(position + cell), 1);
 }
 
 void EventRing::wake_if_sleeping() noexcept {
@@ -152,7 +165,7 @@ std::string_view EventRing::read_out(std::uint64_t cell, std::size_t offset, std
 bool EventRing::ready() const noexcept {
   const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
   auto* header = reinterpret_cast<Header*>(at(tail));
-  return std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_seq_cst) == commit_of(tail);
+  return std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_acquire) == commit_of(tail);
 }
 
 std::size_t EventRing::deliver(std::uint64_t cell, EventSink& sink) noexcept {

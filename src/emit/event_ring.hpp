@@ -45,11 +45,14 @@ class EventRing {
   std::size_t drain(EventSink& sink, std::size_t max_events) noexcept;
   /// Loop thread. True when the record at the tail is ready to drain.
   bool ready() const noexcept;
+  /// Loop thread. True when a record is on its way: ready, or in the hands of a thread that has its place.
+  bool claimed() const noexcept { return head_.load(std::memory_order_seq_cst) != drained_to(); }
   /// Loop thread. Everything claimed before this call has a position below the result (see drained_to).
   std::uint64_t head() const noexcept { return head_.load(std::memory_order_acquire); }
   std::uint64_t drained_to() const noexcept { return tail_.load(std::memory_order_relaxed); }
-  /// Loop thread. Announces sleep: from now on a push writes to the eventfd. The caller looks for work once
-  /// more after this call and before it waits.
+  /// Loop thread. Announces sleep: whoever claims a place from now on will see it. The caller looks for
+  /// claimed() once more after this call and before it waits: of a record that was claimed before, nobody may
+  /// come to wake it.
   void announce_sleep() noexcept { sleeping_.store(true, std::memory_order_seq_cst); }
   /// Loop thread. Awake again: pushes need not write.
   void awake() noexcept { sleeping_.store(false, std::memory_order_seq_cst); }
@@ -77,6 +80,7 @@ class EventRing {
   static std::uint64_t packed(std::size_t cells) noexcept { return (std::uint64_t{cells} << 32) | 1; }
   std::uint64_t in_flight(EventKind kind) const noexcept;
   char* at(std::uint64_t cell) const noexcept { return memory_ + (cell & (cells_ - 1)) * kRingCellBytes; }
+  void fetch_ahead(std::uint64_t position) const noexcept;
   void copy_in(std::uint64_t cell, std::size_t offset, std::string_view text) noexcept;
   std::string_view read_out(std::uint64_t cell, std::size_t offset, std::size_t size,
                             char* scratch) const noexcept;

@@ -57,7 +57,7 @@ struct Rig : test::RecordingEmitter {
 };
 
 /// When a device that is held goes on.
-enum class Until { work_done, asleep, window_ended };
+enum class Until { work_done, asleep, window_ended, given_up };
 
 /// One event of a device held at its mark number `mark`, if it has so many.
 bool emit_held(Rig& rig, int mark, Until until) {
@@ -66,6 +66,7 @@ bool emit_held(Rig& rig, int mark, Until until) {
   threads.run([&rig] { rig.emitter.emit(BalloonChange{1}); }, [] {});
   while (threads.busy() && --mark > 0) threads.resume_one();
   const bool held = threads.busy();
+  if (until == Until::given_up) threads.wait_in_vain();
   rig.sleep([&threads, until] {
     if (until == Until::work_done) threads.finish();
   });
@@ -95,6 +96,49 @@ TEST_CASE("whatever a held device leaves behind wakes the loop", "[simulation]")
     CHECK(rig.core->try_sleep());  // nothing is left that it would have had to see
     REQUIRE(mark < kMaxRounds);
   }
+}
+
+TEST_CASE("a held device's record is found without its wake", "[simulation]") {
+  bool held = true, waited_for = false;
+  for (int mark = 1; held; ++mark) {
+    INFO("held at mark " << mark);
+    Rig rig;
+    rig.sleep();  // now there is room
+    rig.sink.records.clear();
+    held = emit_held(rig, mark, Until::given_up);
+    const std::int64_t deadline_ns = rig.core->next_deadline_ns();
+    if (deadline_ns == INT64_MAX) continue;  // it had no place yet, or its record was whole
+    waited_for = true;
+    CHECK(deadline_ns == rig.clock.monotonic_ns() + 1'000'000);
+    CHECK(rig.sink.records.empty());
+    rig.sleep();
+    CHECK(rig.sink.records.size() == 1);
+    CHECK(rig.core->next_deadline_ns() == INT64_MAX);
+    REQUIRE(mark < kMaxRounds);
+  }
+  CHECK(waited_for);
+}
+
+TEST_CASE("the loop does not sleep while a device has a place in the ring", "[simulation]") {
+  bool held = true, had_place = false;
+  for (int mark = 1; held; ++mark) {
+    INFO("held at mark " << mark);
+    Rig rig;
+    rig.sleep();
+    Dice dice(1);
+    Threads threads(1, 1, 0, dice);
+    threads.run([&rig] { rig.emitter.emit(BalloonChange{1}); }, [] {});
+    for (int left = mark; threads.busy() && --left > 0;) threads.resume_one();
+    held = threads.busy();
+    Statistics statistics;
+    rig.core->read_statistics(statistics);
+    const bool has_place = statistics.ring_bytes_in_use != 0;
+    had_place |= held && has_place;
+    CHECK(rig.core->try_sleep() == !has_place);
+    threads.finish();
+    REQUIRE(mark < kMaxRounds);
+  }
+  CHECK(had_place);
 }
 
 }  // namespace qmpev::simulation

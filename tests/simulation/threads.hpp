@@ -40,6 +40,8 @@ class Threads {
   void loop_waits() noexcept;
   /// Before the loop waits anew for a thread that is held: it may have to wait in vain.
   void new_wait() noexcept { patience_ = dice_.one_in(8) ? 0 : 1; }
+  /// It waits in vain from now on.
+  void wait_in_vain() noexcept { patience_ = 0; }
 
  private:
   struct Thread;
