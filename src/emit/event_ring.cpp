@@ -152,38 +152,46 @@ void EventRing::copy_in(std::uint64_t cell, std::size_t offset, std::string_view
   if (first < text.size()) std::memcpy(memory_, text.data() + first, text.size() - first);
 }
 
-std::string_view EventRing::read_out(std::uint64_t cell, std::size_t offset, std::size_t size,
-                                     char* scratch) const noexcept {
-  const std::size_t start = ((cell & (cells_ - 1)) * kRingCellBytes + offset) & (capacity_bytes() - 1);
-  const std::size_t first = std::min(size, capacity_bytes() - start);
-  if (first == size) return {memory_ + start, size};
-  std::memcpy(scratch, memory_ + start, first);
-  std::memcpy(scratch + first, memory_, size - first);
-  return {scratch, size};
-}
-
 bool EventRing::ready() const noexcept {
   const std::uint64_t tail = tail_.load(std::memory_order_relaxed);
   auto* header = reinterpret_cast<Header*>(at(tail));
   return std::atomic_ref<std::uint64_t>(header->commit).load(std::memory_order_acquire) == commit_of(tail);
 }
 
-std::size_t EventRing::deliver(std::uint64_t cell, EventSink& sink) noexcept {
-  char scratch[2 * kMaxLineBytes];
-  const auto* header = reinterpret_cast<const Header*>(at(cell));
-  EventLine event;
-  event.kind = static_cast<EventKind>(header->kind);
-  const std::size_t length0 = header->length[0];
-  event.line[0] = read_out(cell, kHeaderBytes, length0, scratch);
-  event.line[1] = header->shared
-                      ? event.line[0]
-                      : read_out(cell, kHeaderBytes + length0, header->length[1], scratch + kMaxLineBytes);
-  sink.publish(event);
-  lines_drained_ += (event.line[0].empty() ? 0 : 1) + (event.line[1].empty() || header->shared ? 0 : 1);
-  const std::size_t cells = cells_for(kHeaderBytes + length0 + (header->shared ? 0 : header->length[1]));
-  const std::size_t kind = index(event.kind);
-  ++drained_events_[kind];
-  auto& account = drained_[kind].packed;
+/// A record that begins at the end of the ring and goes on at its front: its bytes are put together.
+void EventRing::deliver_from_both_ends(std::uint64_t cell, EventSink& sink) const noexcept {
+  char record[kHeaderBytes + kWireForms * kMaxLineBytes];
+  const char* const begin = at(cell);
+  const auto* header = reinterpret_cast<const Header*>(begin);
+  const std::size_t first = header->length[0];
+  const std::size_t second = header->shared != 0 ? 0 : header->length[1];
+  const std::size_t to_end = static_cast<std::size_t>(memory_ + capacity_bytes() - begin);
+  std::memcpy(record, begin, to_end);
+  std::memcpy(record + to_end, memory_, kHeaderBytes + first + second - to_end);
+  const std::string_view line(record + kHeaderBytes, first);
+  const std::string_view other(record + kHeaderBytes + first, second);
+  sink.publish({static_cast<EventKind>(header->kind), {line, header->shared != 0 ? line : other}});
+}
+
+/// Hands over the record at `cell`; how many cells it takes. A part of drain(), which is all it does.
+[[gnu::always_inline]] inline std::size_t EventRing::deliver(std::uint64_t cell, EventSink& sink) noexcept {
+  const char* const begin = at(cell);
+  const auto* header = reinterpret_cast<const Header*>(begin);
+  const bool shared = header->shared != 0;
+  const std::size_t first = header->length[0];
+  const std::size_t second = shared ? 0 : header->length[1];
+  const std::size_t bytes = kHeaderBytes + first + second;
+  const EventKind kind = static_cast<EventKind>(header->kind);
+  if (begin + bytes <= memory_ + capacity_bytes()) {
+    const std::string_view line(begin + kHeaderBytes, first);
+    sink.publish({kind, {line, shared ? line : std::string_view(begin + kHeaderBytes + first, second)}});
+  } else {
+    deliver_from_both_ends(cell, sink);
+  }
+  lines_drained_ += (first != 0 ? 1 : 0) + (second != 0 ? 1 : 0);
+  const std::size_t cells = cells_for(bytes);
+  ++drained_events_[index(kind)];
+  auto& account = drained_[index(kind)].packed;
   account.store(account.load(std::memory_order_relaxed) + packed(cells), std::memory_order_release);
   return cells;
 }

@@ -82,9 +82,8 @@ class EventRing {
   char* at(std::uint64_t cell) const noexcept { return memory_ + (cell & (cells_ - 1)) * kRingCellBytes; }
   void fetch_ahead(std::uint64_t position) const noexcept;
   void copy_in(std::uint64_t cell, std::size_t offset, std::string_view text) noexcept;
-  std::string_view read_out(std::uint64_t cell, std::size_t offset, std::size_t size,
-                            char* scratch) const noexcept;
   std::size_t deliver(std::uint64_t cell, EventSink& sink) noexcept;
+  void deliver_from_both_ends(std::uint64_t cell, EventSink& sink) const noexcept;
 
   const std::size_t cells_;
   char* const memory_;

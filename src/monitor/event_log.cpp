@@ -39,13 +39,6 @@ void EventLog::use(WireForm form) {
   for (std::uint64_t sequence = tail_; sequence <= head_; ++sequence) ring.tally->open(sequence);
 }
 
-void EventLog::close_record() noexcept {
-  ++head_;
-  for (Ring& ring : rings_) {
-    if (ring.tally) ring.tally->open(head_);
-  }
-}
-
 void EventLog::count_delivered(WireForm form, std::uint64_t begin, std::uint64_t end) noexcept {
   rings_[static_cast<std::size_t>(form)].tally->add(begin, end);
 }
@@ -62,54 +55,56 @@ std::array<std::uint64_t, kEventSlots> EventLog::delivered() const noexcept {
   return all;
 }
 
-void EventLog::publish(const EventLine& event) noexcept {
-  Entry& entry = append(event.kind);
-  for (std::size_t form = 0; form < kWireForms; ++form) {
-    if (rings_[form].bytes && !event.line[form].empty()) put(form, entry, event.line[form]);
+// These two are parts of publish(), where their calls would cost as much as their work.
+[[gnu::always_inline]] inline void EventLog::append(const Entry& record) noexcept {
+  if (head_ - tail_ == records_) evict();
+  index_[head_ & records_] = record;
+  ++head_;
+  for (Ring& ring : rings_) {
+    if (ring.tally) ring.tally->open(head_);
   }
-  entry.kept = kept_.note(event, head_);
-  close_record();
+}
+
+/// The bytes of one line, and what `record` needs to know of them.
+[[gnu::always_inline]] inline void EventLog::put(Ring& ring, std::size_t form, Entry& record,
+                                                 std::string_view line) noexcept {
+  const std::size_t size = line.size();
+  QMPEV_ASSERT(size <= kMaxLoggedLineBytes);
+  std::size_t offset = ring.head;
+  std::size_t pad = 0;
+  if (capacity_ - offset < size) {
+    pad = capacity_ - offset;
+    offset = 0;
+  }
+  // Ends before tail_ reaches head_: an empty log has room for any line and its pad.
+  while (capacity_ - ring.used < pad + size) evict();
+  record.offset[form] = static_cast<std::uint32_t>(offset);
+  record.length[form] = static_cast<std::uint16_t>(size);
+  record.pad[form] = static_cast<std::uint16_t>(pad);
+  ring.head = offset + size;
+  ring.used += pad + size;
+  ++ring.published.lines;
+  ring.published.bytes += size;
+  ++ring.published_of[static_cast<std::size_t>(record.kind)];
+  if (!is_of_schema(record.kind)) ring.schema_from = head_ + 1;
+  std::memcpy(ring.bytes.get() + offset, line.data(), size);
+}
+
+void EventLog::publish(const EventLine& event) noexcept {
+  Entry record{{}, {}, {}, event.kind, kept_.note(event, head_)};
+  for (std::size_t form = 0; form < kWireForms; ++form) {
+    if (rings_[form].bytes && !event.line[form].empty()) put(rings_[form], form, record, event.line[form]);
+  }
+  append(record);
 }
 
 void EventLog::gap(EventKind kind, std::uint64_t count) noexcept {
-  append(kind);
   refusals_.push_back({head_, kind, count});
-  close_record();
+  append({{}, {}, {}, kind, 0});
   refused_ += count;
 }
 
-EventLog::Entry& EventLog::append(EventKind kind) noexcept {
-  if (head_ - tail_ == records_) evict();
-  Entry& entry = index_[head_ & records_];
-  entry = Entry{{}, {}, {}, kind, 0};
-  return entry;
-}
-
-void EventLog::put(std::size_t form, Entry& entry, std::string_view line) noexcept {
-  QMPEV_ASSERT(line.size() <= kMaxLoggedLineBytes);
-  Ring& ring = rings_[form];
-  const std::size_t to_end = capacity_ - ring.head;
-  const bool starts_over = to_end < line.size();
-  const std::size_t pad = starts_over ? to_end : 0;
-  make_room(ring, pad + line.size());
-  const std::size_t offset = starts_over ? 0 : ring.head;
-  std::memcpy(ring.bytes.get() + offset, line.data(), line.size());
-  entry.offset[form] = static_cast<std::uint32_t>(offset);
-  entry.length[form] = static_cast<std::uint16_t>(line.size());
-  entry.pad[form] = static_cast<std::uint16_t>(pad);
-  ring.head = offset + line.size();
-  ring.used += pad + line.size();
-  ++ring.published.lines;
-  ring.published.bytes += line.size();
-  ++ring.published_of[static_cast<std::size_t>(entry.kind)];
-}
-
-void EventLog::make_room(Ring& ring, std::size_t bytes) noexcept {
-  // Ends before tail_ reaches head_: an empty log has room for any line and its pad.
-  while (capacity_ - ring.used < bytes) evict();
-}
-
-void EventLog::evict() noexcept {
+[[gnu::noinline]] void EventLog::evict() noexcept {
   const Entry& oldest = entry(tail_);
   if (!refusals_.empty() && refusals_.front().sequence == tail_) {
     refusals_evicted_of_[static_cast<std::size_t>(oldest.kind)] += refusals_.front().count;
@@ -170,11 +165,16 @@ std::uint64_t EventLog::evicted(WireForm form, const EventSet& kinds) const noex
 
 Span EventLog::span(WireForm form, const Cursor& from, std::uint64_t until,
                     std::size_t limit) const noexcept {
+  const Ring& ring = rings_[static_cast<std::size_t>(form)];
+  if (until >= head_ && in_one_piece(ring, form, from, limit)) return rest(ring, from);
   return walk(form, from, until, limit, [](EventKind) { return true; });
 }
 
 Span EventLog::span_of_schema(WireForm form, const Cursor& from, std::uint64_t until,
                               std::size_t limit) const noexcept {
+  const Ring& ring = rings_[static_cast<std::size_t>(form)];
+  if (until >= head_ && from.sequence >= ring.schema_from && in_one_piece(ring, form, from, limit))
+    return rest(ring, from);
   return walk(form, from, until, limit, is_of_schema);
 }
 
@@ -182,6 +182,22 @@ Span EventLog::span(WireForm form, const Cursor& from, std::uint64_t until, std:
                     const EventSet& wanted) const noexcept {
   return walk(form, from, until, limit,
               [&wanted](EventKind kind) { return wanted[static_cast<std::size_t>(kind)]; });
+}
+
+bool EventLog::in_one_piece(const Ring& ring, WireForm form, const Cursor& from,
+                            std::size_t limit) const noexcept {
+  if (from.sequence == head_) return false;
+  const std::size_t f = static_cast<std::size_t>(form);
+  const Entry& first = entry(from.sequence);
+  const std::uint64_t bytes = ring.published.bytes - from.bytes;
+  // Lines that started over at the front would make the sum too large by what lies before them.
+  return first.length[f] != 0 && bytes <= limit && first.offset[f] + bytes == ring.head;
+}
+
+Span EventLog::rest(const Ring& ring, const Cursor& from) const noexcept {
+  const std::size_t size = static_cast<std::size_t>(ring.published.bytes - from.bytes);
+  const Cursor after{head_, ring.published.lines, ring.published.bytes};
+  return {{ring.bytes.get() + ring.head - size, size}, after, from.sequence, head_, 0};
 }
 
 /// Three copies of one loop: a reader without a filter pays nothing for those that have one.

@@ -84,7 +84,8 @@ class EventLog final : public EventSink {
   Cursor oldest(WireForm form) const noexcept;
 
   /// What a reader at `from`, not behind tail(), sends next: whole lines before sequence number `until`, at
-  /// most `limit` bytes (but always one line). Cost: one step per line.
+  /// most `limit` bytes (but always one line). Cost: one step per line; none for a reader that may send all
+  /// there is, and finds it in one piece.
   Span span(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit) const noexcept;
   /// Likewise, for a reader that wants the schema's events only, and for one that wants these kinds.
   Span span_of_schema(WireForm form, const Cursor& from, std::uint64_t until,
@@ -144,19 +145,21 @@ class EventLog final : public EventSink {
     std::size_t used = 0;  ///< lines and pads of the records from tail_ to head_
     Cursor published;      ///< lines and bytes ever put here
     Cursor evicted;        ///< of those, the ones before tail_
+    std::uint64_t schema_from = 0;  ///< from this record on there are none but the schema's
     std::array<std::uint64_t, kEventSlots> published_of{};
     std::array<std::uint64_t, kEventSlots> evicted_of{};
     std::optional<DeliveryTally> tally;
   };
 
   const Entry& entry(std::uint64_t sequence) const noexcept { return index_[sequence & records_]; }
+  /// Whether all there is from `from` on, one record at least, is one piece of at most `limit` bytes.
+  bool in_one_piece(const Ring& ring, WireForm form, const Cursor& from, std::size_t limit) const noexcept;
+  Span rest(const Ring& ring, const Cursor& from) const noexcept;
   template <class Wanted>
   Span walk(WireForm form, const Cursor& from, std::uint64_t until, std::size_t limit,
             Wanted wanted) const noexcept;
-  Entry& append(EventKind kind) noexcept;
-  void close_record() noexcept;
-  void put(std::size_t form, Entry& entry, std::string_view line) noexcept;
-  void make_room(Ring& ring, std::size_t bytes) noexcept;
+  void append(const Entry& record) noexcept;
+  void put(Ring& ring, std::size_t form, Entry& record, std::string_view line) noexcept;
   void evict() noexcept;
   void keep(const Entry& oldest) noexcept;
 

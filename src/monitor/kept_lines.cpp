@@ -37,23 +37,20 @@ void read_keep_key(EventKind kind, WireForm form, std::string_view line, std::st
 KeptLines::KeptLines(std::size_t max_keys) : max_keys_(max_keys), lines_(1) {
   lines_.front().sequence = UINT64_MAX;
   for (std::size_t kind = 0; kind < kEventKinds; ++kind) {
-    if (!kEventInfo[kind].keep || !kKeepLabels[kind][0][0].empty()) continue;
-    only_[kind] = static_cast<KeptPlace>(lines_.size());
+    if (!kEventInfo[kind].keep) continue;
+    if (!kKeepLabels[kind][0][0].empty()) {
+      of_kind_[kind] = kByKey;
+      continue;
+    }
+    of_kind_[kind] = static_cast<KeptPlace>(lines_.size());
     lines_.push_back({static_cast<EventKind>(kind), UINT64_MAX, {}, false});
   }
 }
 
-KeptPlace KeptLines::note(const EventLine& event, std::uint64_t sequence) {
-  if (index(event.kind) >= kEventKinds || !kEventInfo[index(event.kind)].keep) return 0;
-  const KeptPlace place = only_[index(event.kind)] != 0 ? only_[index(event.kind)] : place_of(event);
-  KeptLine& kept = lines_[place];
-  if (kept.forgotten) {
-    forgotten_.erase(kept.sequence);
-    kept.forgotten = false;
-    ++version_;
-  }
-  kept.sequence = sequence;
-  return place;
+void KeptLines::drop(KeptLine& kept) {
+  forgotten_.erase(kept.sequence);
+  kept.forgotten = false;
+  ++version_;
 }
 
 KeptPlace KeptLines::place_of(const EventLine& event) {

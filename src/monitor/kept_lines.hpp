@@ -18,6 +18,7 @@
 #include <qmpev/wire_form.hpp>
 
 #include "emit/event_sink.hpp"
+#include "event/event_slots.hpp"
 
 namespace qmpev {
 
@@ -38,7 +39,12 @@ class KeptLines {
   explicit KeptLines(std::size_t max_keys = kKeptKeys);
 
   /// This record is the newest of its key now.
-  KeptPlace note(const EventLine& event, std::uint64_t sequence);
+  KeptPlace note(const EventLine& event, std::uint64_t sequence) {
+    const KeptPlace place = of_kind_[static_cast<std::size_t>(event.kind)];
+    if (place == 0) return 0;
+    if (place == kByKey) return supersede(place_of(event), sequence);
+    return supersede(place, sequence);
+  }
   /// True when nothing newer than this record was noted at its place: its lines are wanted by forget().
   bool is_newest(KeptPlace place, std::uint64_t sequence) const noexcept {
     return lines_[place].sequence == sequence;
@@ -55,13 +61,21 @@ class KeptLines {
   std::uint64_t displaced() const noexcept { return displaced_; }
 
  private:
+  static constexpr KeptPlace kByKey = UINT16_MAX;  ///< there is one for each key
   using Keys = std::map<std::string, KeptPlace, std::less<>>;
   KeptPlace place_of(const EventLine& event);
+  KeptPlace supersede(KeptPlace place, std::uint64_t sequence) {
+    KeptLine& kept = lines_[place];
+    if (kept.forgotten) drop(kept);
+    kept.sequence = sequence;
+    return place;
+  }
+  void drop(KeptLine& kept);
   KeptPlace displace(Keys& keys);
 
   const std::size_t max_keys_;
-  std::vector<KeptLine> lines_;  ///< by place; the first is none
-  std::array<KeptPlace, kEventKinds> only_{};
+  std::vector<KeptLine> lines_;                   ///< by place; the first is none
+  std::array<KeptPlace, kEventSlots> of_kind_{};  ///< or kByKey
   std::array<Keys, kEventKinds> keys_;
   std::map<std::uint64_t, KeptPlace> forgotten_;  ///< by the record's number
   std::string key_;                               ///< of the event in hand

@@ -63,6 +63,9 @@ Outbox::Progress Outbox::write(Stream& stream, std::size_t budget) noexcept {
     budget -= written;
     take(piece, written);
     if (written < piece.bytes.size()) return Progress::blocked;
+    // Nearly every write of events takes all there is: then there is no need to look for more.
+    if (piece.source == Source::events && cursor_.sequence == log_.head() && empty())
+      return Progress::drained;
   }
 }
 

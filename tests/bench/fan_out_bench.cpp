@@ -79,6 +79,7 @@ class RawWrites {
 
 Row row(int clients) {
   TakenInTurn room(clients);
+  room.fill_log();
   RawWrites raw(clients);
   Row row = side_by_side(
       {.what = "CPU per event and client, delivery to " + std::to_string(clients),

@@ -103,6 +103,15 @@ TEST_CASE("a gap has a number of its own and no bytes", "[monitor]") {
   CHECK(cursor.lines == 2);
 }
 
+TEST_CASE("a span begins at a record that has a line", "[monitor]") {
+  EventLog log(kMinLogBytes);
+  log.use(kForm);
+  const Cursor begin = log.newest(kForm);
+  log.gap(EventKind::reset, 7);
+  publish(log, "one\n");
+  CHECK(log.span(kForm, begin, log.head(), 100).begin == 1);
+}
+
 TEST_CASE("the log holds exactly its capacity, and one line more costs the oldest", "[monitor]") {
   constexpr std::size_t kLine = 1024;  // divides the capacity
   constexpr std::size_t kFit = kMinLogBytes / kLine;
@@ -179,6 +188,55 @@ TEST_CASE("whatever the sizes, what is held is the newest of what was published,
     }
   }
   CHECK(log.tail() > 1000);
+}
+
+/// What span() gives when it may go on to the end is what the same steps give one line at a time.
+TEST_CASE("all there is, in one piece or not, is what a walk line by line finds", "[monitor]") {
+  std::mt19937 random(GENERATE(1u, 2u, 3u));
+  constexpr EventKind kRegistered = static_cast<EventKind>(kEventKinds);
+  EventLog log(kMinLogBytes);
+  log.use(kForm);
+  std::size_t pieces = 0;
+  for (std::size_t i = 0; i < 2000; ++i) {
+    const std::string line = numbered(i, 100 + random() % 300);
+    if (random() % 20 == 0) {
+      log.gap(EventKind::stop, 1);
+    } else if (random() % 20 == 0) {
+      log.publish({kRegistered, {line, {}}});
+    } else {
+      publish(log, line, {});
+    }
+    if (random() % 10 != 0) continue;
+    const bool schema_only = random() % 2 == 0;
+    const auto span = [&](const Cursor& from, std::size_t limit) {
+      return schema_only ? log.span_of_schema(kForm, from, log.head(), limit)
+                         : log.span(kForm, from, log.head(), limit);
+    };
+    Cursor from = log.oldest(kForm);
+    for (std::size_t skipped = random() % (log.head() - log.tail() + 1); skipped > 0; --skipped)
+      from = log.span(kForm, from, from.sequence + 1, 0).after;
+    const Span whole = span(from, kMinLogBytes);
+    std::string lines;
+    Cursor at = from;
+    std::uint64_t filtered = 0;
+    while (at.sequence < whole.after.sequence) {
+      const Span next = span(at, 0);
+      lines += next.bytes;
+      filtered += next.filtered;
+      at = next.after;
+    }
+    REQUIRE(whole.bytes == lines);
+    CHECK(whole.filtered == filtered);
+    CHECK(whole.after.sequence == at.sequence);
+    CHECK(whole.after.lines == at.lines);
+    CHECK(whole.after.bytes == at.bytes);
+    if (whole.bytes.empty()) continue;
+    ++pieces;
+    CHECK(log.line(kForm, whole.begin) == whole.bytes.substr(0, log.line(kForm, whole.begin).size()));
+    CHECK(log.has_line(kForm, whole.begin));
+    CHECK(whole.end <= log.head());
+  }
+  CHECK(pieces > 100);
 }
 
 TEST_CASE("what a reader lost is the difference of two counters", "[monitor]") {
