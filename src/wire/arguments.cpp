@@ -135,12 +135,15 @@ std::string unexpected(const Member& member, const Place& place) {
 /// Of several members that are not expected QEMU names the one that comes first in a GLib hash table, filled
 /// in wire order and emptied in that of the type. Asking such a table is simpler than describing its order.
 Mistake unexpected_member(const Names& expected, const Value& object, const Place& place) {
+  const auto is_expected = [&expected](const Member& member) {
+    return std::find(expected.begin(), expected.end(), member.name) != expected.end();
+  };
+  if (std::all_of(object.members().begin(), object.members().end(), is_expected)) return std::nullopt;
   const auto members = wire_order(object.members());
   if (members.size() > kMaxTableMembers) {
-    const auto first = std::find_if(members.begin(), members.end(), [&expected](const Member* member) {
-      return std::find(expected.begin(), expected.end(), member->name) == expected.end();
-    });
-    return first != members.end() ? Mistake(unexpected(**first, place)) : std::nullopt;
+    return unexpected(**std::find_if_not(members.begin(), members.end(),
+                                         [&](const Member* member) { return is_expected(*member); }),
+                      place);
   }
   GHashTable* names = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, nullptr);
   for (const Member* member : members) {

@@ -23,6 +23,7 @@ std::uint32_t member_bucket(std::string_view name) noexcept {
 }
 
 std::vector<const Member*> wire_order(const Value::Members& members) {
+  if (members.size() == 1) return {&members.front()};
   // (bucket, how late it was inserted): distinct pairs, so that any sort gives the one order.
   std::vector<std::pair<std::uint32_t, std::size_t>> ranks;
   ranks.reserve(members.size());
