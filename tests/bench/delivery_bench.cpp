@@ -7,10 +7,14 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
+#include "base/clock.hpp"
 #include "bench/reading_process.hpp"
 #include "bench/row.hpp"
 #include "bench/serving_thread.hpp"
+#include "event/event_tables.hpp"
+#include "wire/encoder.hpp"
 
 namespace qmpev::bench {
 namespace {
@@ -76,20 +80,45 @@ class RawDelivery {
         "\"data\": {\"action\": \"pause\"}}\r\n";
     std::string batch;
     while (batch.empty() || batch.size() + line.size() <= batch_bytes) batch += line;
-    const std::uint64_t lines = batch.size() / line.size(), first = process_->lines();
-    const std::int64_t start = now_ns();
-    std::uint64_t written = 0;
-    for (; written < kEvents; written += lines)
-      for (std::string_view rest = batch; !rest.empty();) {
-        const ssize_t count = ::send(ours_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
-        if (count < 0) std::abort();
-        rest.remove_prefix(static_cast<std::size_t>(count));
-      }
-    process_->wait_for_lines(first + written);
-    return static_cast<double>(written) / (static_cast<double>(now_ns() - start) / 1e9);
+    const std::uint64_t lines = batch.size() / line.size();
+    return written_a_second([&] {
+      write_all(batch);
+      return lines;
+    });
+  }
+  /// Likewise, but that each line is stamped and encoded by the thread that writes it.
+  double encoded_a_second(std::size_t batch_bytes) {
+    constexpr std::size_t kLongest = Describe<GuestPanicked>::max_line_bytes;
+    std::vector<char> batch(batch_bytes + kLongest);
+    return written_a_second([&] {
+      std::size_t size = 0;
+      std::uint64_t lines = 0;
+      for (; size < batch_bytes; ++lines)
+        size += encode(WireForm::qemu, system_clock().wall_us(), GuestPanicked{GuestPanicAction::pause, {}},
+                       batch.data() + size);
+      write_all({batch.data(), size});
+      return lines;
+    });
   }
 
  private:
+  template <class WriteBatch>
+  double written_a_second(const WriteBatch& write_batch) {
+    const std::uint64_t first = process_->lines();
+    const std::int64_t start = now_ns();
+    std::uint64_t written = 0;
+    while (written < kEvents) written += write_batch();
+    process_->wait_for_lines(first + written);
+    return static_cast<double>(written) / (static_cast<double>(now_ns() - start) / 1e9);
+  }
+  void write_all(std::string_view batch) const {
+    while (!batch.empty()) {
+      const ssize_t count = ::send(ours_.get(), batch.data(), batch.size(), MSG_NOSIGNAL);
+      if (count < 0) std::abort();
+      batch.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+
   UniqueFd ours_, theirs_;
   std::optional<ReadingProcess> process_;
 };
@@ -107,6 +136,12 @@ std::vector<Row> delivery_rows() {
        .target = 0.5},
       [&] { return delivery.events_a_second(); }, [&] { return raw.events_a_second(delivery.batch_bytes()); },
       7);
+  const Row one_thread = side_by_side(
+      {.what = "events a second to one client in another process",
+       .unit = "/s",
+       .floor_is = "stamped, encoded and written by one thread, in the same batches"},
+      [&] { return delivery.events_a_second(); },
+      [&] { return raw.encoded_a_second(delivery.batch_bytes()); }, 7);
   Row rate = ratio;
   rate.floor = Row::kNothing;
   rate.floor_is.clear();
@@ -114,7 +149,7 @@ std::vector<Row> delivery_rows() {
   rate.target = 3e6;
   const Row batch{
       .what = "bytes in a batch of that", .unit = "B", .ours = static_cast<double>(delivery.batch_bytes())};
-  return {rate, ratio, batch};
+  return {rate, ratio, one_thread, batch};
 }
 
 }  // namespace qmpev::bench
