@@ -141,10 +141,10 @@ class EventLog final : public EventSink {
   /// The lines of one form.
   struct Ring {
     std::unique_ptr<char[]> bytes;
-    std::size_t head = 0;  ///< where the next line goes, if it fits before the end
-    std::size_t used = 0;  ///< lines and pads of the records from tail_ to head_
-    Cursor published;      ///< lines and bytes ever put here
-    Cursor evicted;        ///< of those, the ones before tail_
+    std::size_t head = 0;           ///< where the next line goes, if it fits before the end
+    std::size_t used = 0;           ///< lines and pads of the records from tail_ to head_
+    Cursor published;               ///< lines and bytes ever put here
+    Cursor evicted;                 ///< of those, the ones before tail_
     std::uint64_t schema_from = 0;  ///< from this record on there are none but the schema's
     std::array<std::uint64_t, kEventSlots> published_of{};
     std::array<std::uint64_t, kEventSlots> evicted_of{};
