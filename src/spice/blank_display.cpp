@@ -67,13 +67,13 @@ const QXLInterface interface = make_interface();
 
 }  // namespace
 
-BlankDisplay::BlankDisplay(::SpiceServer* server) : pixels_(kWidth * kHeight) {
+BlankDisplay::BlankDisplay(const SpiceLibrary& library, ::SpiceServer* server) : pixels_(kWidth * kHeight) {
   instance_.base.sif = &interface.base;
-  spice_server_add_interface(server, &instance_.base);
+  library.spice_server_add_interface(server, &instance_.base);
 
   QXLDevMemSlot memory{};
   memory.virt_end = ~std::uintptr_t{0};
-  spice_qxl_add_memslot(&instance_, &memory);
+  library.spice_qxl_add_memslot(&instance_, &memory);
 
   QXLDevSurfaceCreate surface{};
   surface.width = kWidth;
@@ -82,7 +82,7 @@ BlankDisplay::BlankDisplay(::SpiceServer* server) : pixels_(kWidth * kHeight) {
   surface.format = SPICE_SURFACE_FMT_32_xRGB;
   surface.mouse_mode = 1;
   surface.mem = reinterpret_cast<std::uintptr_t>(pixels_.data());
-  spice_qxl_create_primary_surface(&instance_, 0, &surface);
+  library.spice_qxl_create_primary_surface(&instance_, 0, &surface);
 }
 
 }  // namespace qmpev

@@ -8,6 +8,8 @@
 
 #include <spice.h>
 
+#include "spice/spice_library.hpp"
+
 namespace qmpev {
 
 class BlankDisplay {
@@ -16,7 +18,7 @@ class BlankDisplay {
   static constexpr std::uint32_t kHeight = 200;
 
   /// Borrows the server, which is destroyed first.
-  explicit BlankDisplay(::SpiceServer* server);
+  BlankDisplay(const SpiceLibrary& library, ::SpiceServer* server);
   BlankDisplay(const BlankDisplay&) = delete;
   BlankDisplay& operator=(const BlankDisplay&) = delete;
 

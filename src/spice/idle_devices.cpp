@@ -35,13 +35,13 @@ const SpiceRecordInterface record_table{
 
 }  // namespace
 
-IdleDevices::IdleDevices(::SpiceServer* server) {
+IdleDevices::IdleDevices(const SpiceLibrary& library, ::SpiceServer* server) {
   keyboard_.base.sif = &keyboard_table.base;
   tablet_.base.sif = &tablet_table.base;
   playback_.base.sif = &playback_table.base;
   record_.base.sif = &record_table.base;
   for (SpiceBaseInstance* device : {&keyboard_.base, &tablet_.base, &playback_.base, &record_.base})
-    spice_server_add_interface(server, device);
+    library.spice_server_add_interface(server, device);
 }
 
 }  // namespace qmpev

@@ -5,12 +5,14 @@
 
 #include <spice.h>
 
+#include "spice/spice_library.hpp"
+
 namespace qmpev {
 
 class IdleDevices {
  public:
   /// Borrows the server, which is destroyed first.
-  explicit IdleDevices(::SpiceServer* server);
+  IdleDevices(const SpiceLibrary& library, ::SpiceServer* server);
   IdleDevices(const IdleDevices&) = delete;
   IdleDevices& operator=(const IdleDevices&) = delete;
 

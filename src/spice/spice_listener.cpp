@@ -17,15 +17,11 @@
 #include "spice/core_interface.hpp"
 #include "spice/idle_devices.hpp"
 #include "spice/log_domain.hpp"
+#include "spice/spice_library.hpp"
 
 namespace qmpev {
 
 namespace {
-
-struct DestroyServer {
-  void operator()(::SpiceServer* server) const noexcept { spice_server_destroy(server); }
-};
-using Library = std::unique_ptr<::SpiceServer, DestroyServer>;
 
 /// Where viewers knock: one of the two.
 struct Door {
@@ -50,8 +46,9 @@ Result<Door> open_door(const SpiceListenConfig& config) {
 
 class LibraryListener final : public SpiceListener {
  public:
-  LibraryListener(Door door, SpiceServer& model, std::function<void(std::string_view)> log)
-      : log_(std::move(log)), model_(model), events_(model), door_(std::move(door)) {}
+  LibraryListener(const SpiceLibrary& library, Door door, SpiceServer& model,
+                  std::function<void(std::string_view)> log)
+      : library_(library), log_(std::move(log)), model_(model), events_(model), door_(std::move(door)) {}
 
   ~LibraryListener() override {
     accepting_.reset();
@@ -63,15 +60,15 @@ class LibraryListener final : public SpiceListener {
     if (!core_)
       return Error{ErrorCode::invalid_argument,
                    "a process has one SPICE server at most: end the other first"};
-    library_.reset(spice_server_new());
+    server_.reset(library_.spice_server_new());
     if (!set_access(config.password))
       return Error{ErrorCode::invalid_argument, "libspice-server does not take this password: use another"};
-    spice_server_set_name(library_.get(), "qmpev");
-    if (spice_server_init(library_.get(), core_->table()) != 0)
+    library_.spice_server_set_name(server_.get(), "qmpev");
+    if (library_.spice_server_init(server_.get(), core_->table()) != 0)
       return Error{ErrorCode::system, "libspice-server could not start"};
-    devices_.emplace(library_.get());
-    if (config.display) display_.emplace(library_.get());
-    spice_server_vm_start(library_.get());
+    devices_.emplace(library_, server_.get());
+    if (config.display) display_.emplace(library_, server_.get());
+    library_.spice_server_vm_start(server_.get());
     accepting_.emplace(door_.fd(), context, [this](UniqueFd client) { admit(std::move(client)); });
     return {};
   }
@@ -79,21 +76,24 @@ class LibraryListener final : public SpiceListener {
   std::uint16_t port() const noexcept override {
     return door_.unix_socket ? std::uint16_t{0} : door_.tcp.address.port();
   }
-  bool is_server_mouse() const noexcept override { return spice_server_is_server_mouse(library_.get()) != 0; }
+  bool is_server_mouse() const noexcept override {
+    return library_.spice_server_is_server_mouse(server_.get()) != 0;
+  }
 
  private:
   bool set_access(const std::optional<std::string>& password) {
-    if (!password) return spice_server_set_noauth(library_.get()) == 0;
-    return spice_server_set_ticket(library_.get(), password->c_str(), 0, 0, 0) == 0;
+    if (!password) return library_.spice_server_set_noauth(server_.get()) == 0;
+    return library_.spice_server_set_ticket(server_.get(), password->c_str(), 0, 0, 0) == 0;
   }
 
   void admit(UniqueFd client) {
     if (!model_.has_room()) return model_.count_refused();
     const int fd = client.release();
-    if (spice_server_add_client(library_.get(), fd, 0) < 0) UniqueFd(fd).reset();
+    if (library_.spice_server_add_client(server_.get(), fd, 0) < 0) UniqueFd(fd).reset();
   }
 
   // In the order in which they are needed: each goes after those below it.
+  const SpiceLibrary library_;
   LogDomain log_;
   SpiceServer& model_;
   ChannelEvents events_;
@@ -101,7 +101,8 @@ class LibraryListener final : public SpiceListener {
   std::unique_ptr<CoreInterface> core_;
   std::optional<IdleDevices> devices_;
   std::optional<BlankDisplay> display_;
-  Library library_;
+  std::unique_ptr<::SpiceServer, decltype(&::spice_server_destroy)> server_{nullptr,
+                                                                            library_.spice_server_destroy};
   std::optional<AcceptSource> accepting_;
 };
 
@@ -110,9 +111,12 @@ class LibraryListener final : public SpiceListener {
 Result<std::unique_ptr<SpiceListener>> listen_for_viewers(const SpiceListenConfig& config,
                                                           SpiceServer& server, GMainContext* context,
                                                           std::function<void(std::string_view)> log) {
+  const auto library = SpiceLibrary::open();
+  if (!library) return library.error();
   auto door = open_door(config);
   if (!door) return door.error();
-  auto listener = std::make_unique<LibraryListener>(std::move(door).value(), server, std::move(log));
+  auto listener =
+      std::make_unique<LibraryListener>(library.value(), std::move(door).value(), server, std::move(log));
   if (auto started = listener->start(config, context); !started) return started.error();
   return std::unique_ptr<SpiceListener>(std::move(listener));
 }

@@ -57,6 +57,22 @@ class WithTheLibrary(SpiceTest):
                                   "mouse-mode": "server", "channels": []})
         self.end(process)
 
+    def test_the_library_is_loaded_by_who_asks_for_it(self):
+        for spice, is_loaded in (("none", False), ("port=0", True)):
+            process, _ = self.serve_spice(spice)
+            with open(f"/proc/{process.pid}/maps", encoding="utf-8") as maps:
+                self.assertEqual("/libspice-server.so" in maps.read(), is_loaded)
+            self.end(process)
+
+    def test_a_library_that_is_none_is_refused_with_the_packages_name(self):
+        with open(self.path("libspice-server.so.1"), "w", encoding="ascii"):
+            pass
+        self.environment["LD_LIBRARY_PATH"] = self.folder
+        sentence = self.refusal("unix=" + self.path("spice.sock"))
+        self.assertIn(self.path("libspice-server.so.1"), sentence)
+        self.assertIn("install libspice-server1 ", sentence)
+        self.assertFalse(os.path.exists(self.path("spice.sock")))
+
     def test_a_unix_socket_is_the_owners_and_goes_with_the_machine(self):
         path = self.path("spice.sock")
         with open(self.path("password"), "w", encoding="ascii") as file:
