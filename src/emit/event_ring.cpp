@@ -109,8 +109,15 @@ EventRing::Push EventRing::push(const EventLine& event) noexcept {
   header->length[0] = static_cast<std::uint16_t>(event.line[0].size());
   header->length[1] = static_cast<std::uint16_t>(event.line[1].size());
   header->shared = shared ? 1 : 0;
-  copy_in(position, kHeaderBytes, event.line[0]);
-  if (!shared) copy_in(position, kHeaderBytes + event.line[0].size(), event.line[1]);
+  char* const text = reinterpret_cast<char*>(header) + kHeaderBytes;
+  if (text + text_bytes <= memory_ + capacity_bytes()) {
+    if (!event.line[0].empty()) std::memcpy(text, event.line[0].data(), event.line[0].size());
+    if (!shared && !event.line[1].empty())
+      std::memcpy(text + event.line[0].size(), event.line[1].data(), event.line[1].size());
+  } else {  // it goes on at the front
+    copy_in(position, kHeaderBytes, event.line[0]);
+    if (!shared) copy_in(position, kHeaderBytes + event.line[0].size(), event.line[1]);
+  }
   interleave();
   // No more than a release: the copy travels to the other processors while this thread goes on.
   std::atomic_ref<std::uint64_t>(header->commit).store(commit_of(position), std::memory_order_release);
