@@ -84,6 +84,37 @@ struct Rig {
   std::atomic<bool> ending{false};
 };
 
+/// What this thread adds up in a while, in additions a second: each waits for the one before.
+double additions_a_second() {
+  constexpr int kAdditions = 20'000'000;
+  std::uint64_t sum = 1;
+  const std::int64_t start = thread_cpu_ns();
+  for (int i = 0; i < kAdditions; ++i) {
+    sum += 1;
+    asm volatile("" : "+r"(sum));
+  }
+  return kAdditions * 1e9 / static_cast<double>(thread_cpu_ns() - start);
+}
+
+/// Two threads of one core are half as fast each, and so is a write to the port while the loop works.
+Row machine_row() {
+  const auto beside_a_busy_one = [] {
+    std::atomic<bool> busy{true};
+    std::thread other([&busy] {
+      while (busy.load(std::memory_order_relaxed)) {
+      }
+    });
+    const double additions = additions_a_second();
+    busy = false;
+    other.join();
+    return additions;
+  };
+  return side_by_side({.what = "the machine: additions of a thread beside a busy one",
+                       .unit = "/s",
+                       .floor_is = "of a thread alone"},
+                      beside_a_busy_one, additions_a_second, 7);
+}
+
 }  // namespace
 
 std::vector<Row> register_write_rows() {
@@ -97,7 +128,7 @@ std::vector<Row> register_write_rows() {
   Row single = side_by_side(
       {.what = "the same, each write wakes a sleeping loop", .floor_is = "the same write with none"},
       [&] { return heard.single_ns(); }, [&] { return alone.single_ns(); });
-  return {burst, single};
+  return {burst, single, machine_row()};
 }
 
 }  // namespace qmpev::bench
