@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How many events a second reach one client, which is a process of its own: one thread emits, held back so
-// that nothing is lost, one is the loop. The floor writes the same bytes, made before, in batches as large as
-// the loop's were on average.
+// that nothing is lost, one is the loop. The floors write in batches as large as the loop's were on average:
+// the same bytes, made before, and lines that the thread that writes them stamps and encodes.
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -29,12 +29,6 @@ ServerConfig with_ring() {
   config.ring_bytes = kRingBytes;
   return config;
 }
-
-/// What one line of the events below has, on average.
-struct Batch {
-  std::size_t bytes = 0;
-  std::string line;
-};
 
 class Delivery {
  public:
