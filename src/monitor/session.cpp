@@ -228,7 +228,10 @@ void Session::read_input() noexcept {
   if (!may_read()) return;
   const ssize_t result = stream_->read(around_.read_buffer.get(), kReadBudgetBytes);
   if (result == -EAGAIN || result == -EINTR) return;
-  if (result < 0) outbox_.lose();
+  if (result < 0) {
+    outbox_.lose();
+    blocked_ = false;  // nothing waits for room any more, and nobody may come to tell of it
+  }
   if (result <= 0) {
     input_ended_ = true;
   } else {

@@ -29,8 +29,8 @@ std::string reply(const std::string& id) {
 
 /// A room with a command that answers when the test says so, and one that is allowed out of band.
 struct OobRoom {
-  explicit OobRoom(RunControl run_state = {})
-      : room(kMinLogBytes, kMaxUnsentReplyBytes, std::move(run_state)) {
+  explicit OobRoom(RunControl run_state = {}, std::size_t max_unsent_reply_bytes = kMaxUnsentReplyBytes)
+      : room(kMinLogBytes, max_unsent_reply_bytes, std::move(run_state)) {
     REQUIRE(room.dispatcher.add("late", {.later = [this](const Value&, Call call) {
                                   call.on_cancel([this] { ++told; });
                                   calls.push_back(std::move(call));
@@ -237,6 +237,19 @@ TEST_CASE("a client that goes cancels its call, and what was queued behind it is
   CHECK(oob.counted == 0);
   CHECK(oob.counters().requests_dropped == oob.counters().requests_queued);
   CHECK(oob.room.statistics().calls.pending == 0);
+}
+
+TEST_CASE("a failed read lets go of what waited for replies to be read", "[monitor]") {
+  OobRoom oob({}, 10);
+  FakeClient& client = oob.connect();
+  lines_during(oob, client, R"({"execute":"count"})");
+  client.room = 0;
+  oob.answer();
+  CHECK(oob.counted == 0);
+  client.read_error = ECONNRESET;
+  oob.room.run();
+  CHECK(oob.counted == 1);
+  CHECK(client.closed);
 }
 
 TEST_CASE("a client that takes nothing any more is gone as far as its queue goes", "[monitor]") {
