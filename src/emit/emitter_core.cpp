@@ -77,7 +77,9 @@ bool EmitterCore::form_wanted(WireForm form) const noexcept {
 void EmitterCore::submit(const EventLine& event, std::string_view key) noexcept {
   if (limited(event.kind)) {
     Throttle& throttle = *throttles_[index(event.kind)].load(std::memory_order_acquire);
-    if (submit_limited(throttle, event, key)) return;
+    const Throttle::Offer offer = throttle.offer(key, event);
+    if (offer == Throttle::Offer::merged) return;  // what a flood does is over first
+    if (submit_limited(throttle, event, key, offer)) return;
   }
   switch (ring_.push(event)) {
     case EventRing::Push::accepted:
@@ -97,10 +99,11 @@ void EmitterCore::refuse(std::atomic<std::uint64_t>& cause) noexcept {
   ring_.wake_if_sleeping();
 }
 
-/// True when the event has found its place: in a cell, or in the ring as the first of its window.
-bool EmitterCore::submit_limited(Throttle& throttle, const EventLine& event, std::string_view key) noexcept {
+/// What follows from a first `offer`. True when the event has found its place: in a cell, or in the ring as
+/// the first of its window.
+[[gnu::noinline]] bool EmitterCore::submit_limited(Throttle& throttle, const EventLine& event,
+                                                   std::string_view key, Throttle::Offer offer) noexcept {
   Counters& count = counters(event.kind);
-  Throttle::Offer offer = throttle.offer(key, event);
   for (int tries = 0; offer == Throttle::Offer::opened && tries < kMaxOpenings; ++tries) {
     if (ring_.push(event) == EventRing::Push::accepted) return true;
     // No room between the threads: a limited event is not lost, it waits for the end of the window it opened.
@@ -115,8 +118,7 @@ bool EmitterCore::submit_limited(Throttle& throttle, const EventLine& event, std
     case Throttle::Offer::stored:
       add(count.stored);
       return true;
-    case Throttle::Offer::merged:
-      add(count.merged);
+    case Throttle::Offer::merged:  // which the throttle has counted
       return true;
     case Throttle::Offer::unlimited:
       add(count.unlimited);
@@ -277,7 +279,7 @@ EventCounters EmitterCore::read_counters(EventKind kind) const noexcept {
   const std::uint64_t stored = read(from.stored);
   // A cell is hung up before it is counted; the loop may have taken it in between.
   to.pending = stored > released + to.discarded ? stored - released - to.discarded : 0;
-  to.merged = read(from.merged);
+  to.merged = throttle != nullptr ? throttle->merged() : 0;
   to.refused_ring_full = read(from.ring_full);
   to.refused_ring_share = read(from.ring_share);
   to.refused_oversize = read(from.oversize);

@@ -77,7 +77,7 @@ class EmitterCore {
   /// The device side's counters of one kind, on a cache line of their own.
   struct alignas(kRingCellBytes) Counters {
     std::atomic<std::uint64_t> skipped{0}, after_end{0}, oversize{0}, invalid{0}, ring_full{0}, ring_share{0},
-        stored{0}, merged{0}, unlimited{0};
+        stored{0}, unlimited{0};
   };
   static void add(std::atomic<std::uint64_t>& counter) noexcept {
     counter.fetch_add(1, std::memory_order_relaxed);
@@ -97,7 +97,8 @@ class EmitterCore {
   void make_throttle(EventKind kind);
   EventCounters read_counters(EventKind kind) const noexcept;
   void refuse(std::atomic<std::uint64_t>& cause) noexcept;
-  bool submit_limited(Throttle& throttle, const EventLine& event, std::string_view key) noexcept;
+  bool submit_limited(Throttle& throttle, const EventLine& event, std::string_view key,
+                      Throttle::Offer offer) noexcept;
   void drain_to(std::uint64_t head, EventSink& sink) noexcept;
   bool stalled() const noexcept;
   bool closed() const noexcept;

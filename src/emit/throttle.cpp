@@ -7,6 +7,10 @@
 // Entries are filled from the front and never emptied. Two threads with the same new key race for the same
 // first unused entry, so a key cannot get two. Only when all entries are used is a closed one given to
 // another key, by one thread at a time (`replacing_`, tried and never waited for).
+//
+// Merging is what a flood does, so it costs two exchanges: one gives a thread the use of the spare cell, one
+// hangs that up; the cell it replaces is the next spare. Threads that come meanwhile take theirs from the
+// pool.
 #include "emit/throttle.hpp"
 
 #include <sys/mman.h>
@@ -14,6 +18,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "base/assert.hpp"
 #include "emit/interleave.hpp"
@@ -94,9 +99,71 @@ char* Throttle::cell_text(std::uint32_t cell, std::size_t form) const noexcept {
   return text_ + (cell * kWireForms + form) * max_line_bytes_;
 }
 
+// The parts of offer().
+
+inline std::uint32_t Throttle::find(const KeyWords& key, std::uint64_t* word) const noexcept {
+  if (max_keys_ > 1) return find_among_many(key, word);
+  *word = entries_[0].word.load(std::memory_order_acquire);  // a kind without a key: its entry is always used
+  return 0;
+}
+
+inline Throttle::Hand Throttle::take_in_hand() noexcept {
+  const bool has_spare = !spare_used_.exchange(true, std::memory_order_acquire);
+  interleave();
+  std::uint32_t cell = has_spare ? std::exchange(spare_cell_, IndexPool::kNone) : IndexPool::kNone;
+  if (cell == IndexPool::kNone) cell = cell_places_.take();
+  return {cell, has_spare};
+}
+
+/// Ends the use of a hand, with a cell that nobody needs any more, if there is one.
+inline void Throttle::put_down(Hand hand, std::uint32_t cell) noexcept {
+  if (hand.has_spare) {
+    spare_cell_ = cell;
+    spare_used_.store(false, std::memory_order_release);
+  } else if (cell != IndexPool::kNone) {
+    cell_places_.give_back(cell);
+  }
+}
+
+inline void Throttle::count_merged(Hand hand) noexcept {
+  if (!hand.has_spare) {
+    merged_.fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  merged_with_spare_.store(merged_with_spare_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
+}
+
+inline void Throttle::copy_into(std::uint32_t cell, std::size_t form, std::string_view line) noexcept {
+  QMPEV_ASSERT(line.size() <= max_line_bytes_);
+  if (!line.empty()) std::memcpy(cell_text(cell, form), line.data(), line.size());
+}
+
+inline void Throttle::fill(std::uint32_t cell, const EventLine& event) noexcept {
+  Cell& head = cells_[cell];
+  head.shared = event.line[0].data() == event.line[1].data() && !event.line[0].empty();
+  for (std::size_t form = 0; form < kWireForms; ++form)
+    head.length[form] = static_cast<std::uint16_t>(event.line[form].size());
+  copy_into(cell, 0, event.line[0]);
+  if (!head.shared) copy_into(cell, 1, event.line[1]);
+}
+
+/// Hangs the cell on the open window of `word`; false when that window is no more.
+inline bool Throttle::put(Entry& entry, std::uint64_t word, Hand hand, Offer* offer) noexcept {
+  std::uint64_t seen = word;
+  while (!entry.word.compare_exchange_weak(seen, with_cell(seen, hand.cell), std::memory_order_acq_rel)) {
+    if (!same_window(seen, word)) return false;
+  }
+  interleave();
+  const bool merges = has_cell(seen);
+  *offer = merges ? Offer::merged : Offer::stored;
+  if (merges) count_merged(hand);
+  put_down(hand, merges ? cell_of(seen) : IndexPool::kNone);
+  return true;
+}
+
 Throttle::Offer Throttle::offer(std::string_view key_text, const EventLine& event) noexcept {
   const KeyWords key(key_text);
-  std::uint32_t cell = IndexPool::kNone;
+  Hand hand{IndexPool::kNone, false};
   Offer result;
   for (;;) {
     std::uint64_t word = 0;
@@ -117,49 +184,24 @@ Throttle::Offer Throttle::offer(std::string_view key_text, const EventLine& even
       result = Offer::opened;
       break;
     }
-    if (cell == IndexPool::kNone) {
-      cell = cell_places_.take();
-      if (cell == IndexPool::kNone) return Offer::unlimited;
-      fill_cell(cell, event);
+    if (hand.cell == IndexPool::kNone) {
+      hand = take_in_hand();
+      if (hand.cell == IndexPool::kNone) {
+        put_down(hand, hand.cell);
+        return Offer::unlimited;
+      }
+      fill(hand.cell, event);
       interleave();
     }
-    if (put(entry, word, cell, &result)) return result;
+    if (put(entry, word, hand, &result)) return result;
   }
-  if (cell != IndexPool::kNone) cell_places_.give_back(cell);
+  put_down(hand, hand.cell);
   interleave();
   if (result == Offer::opened) unarmed_.store(true, std::memory_order_seq_cst);
   return result;
 }
 
-void Throttle::fill_cell(std::uint32_t cell, const EventLine& event) noexcept {
-  Cell& head = cells_[cell];
-  head.shared = event.line[0].data() == event.line[1].data() && !event.line[0].empty();
-  for (std::size_t form = 0; form < kWireForms; ++form) {
-    const std::string_view line = event.line[form];
-    head.length[form] = static_cast<std::uint16_t>(line.size());
-    if (line.empty() || (form > 0 && head.shared)) continue;
-    QMPEV_ASSERT(line.size() <= max_line_bytes_);
-    std::memcpy(cell_text(cell, form), line.data(), line.size());
-  }
-}
-
-/// Hangs `cell` on the open window of `word`; false when that window is no more.
-bool Throttle::put(Entry& entry, std::uint64_t word, std::uint32_t cell, Offer* offer) noexcept {
-  std::uint64_t seen = word;
-  while (!entry.word.compare_exchange_weak(seen, with_cell(seen, cell), std::memory_order_acq_rel)) {
-    if (!same_window(seen, word)) return false;
-  }
-  interleave();
-  *offer = has_cell(seen) ? Offer::merged : Offer::stored;
-  if (has_cell(seen)) cell_places_.give_back(cell_of(seen));
-  return true;
-}
-
-std::uint32_t Throttle::find(const KeyWords& key, std::uint64_t* word) const noexcept {
-  if (max_keys_ == 1) {  // a kind without a key: its entry is always used
-    *word = entries_[0].word.load(std::memory_order_acquire);
-    return 0;
-  }
+std::uint32_t Throttle::find_among_many(const KeyWords& key, std::uint64_t* word) const noexcept {
   for (std::uint32_t i = 0; i < max_keys_; ++i) {
     *word = entries_[i].word.load(std::memory_order_acquire);
     if (!is_used(*word)) break;

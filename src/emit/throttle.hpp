@@ -73,6 +73,10 @@ class Throttle {
   EventKind kind() const noexcept { return kind_; }
   /// Events taken out of their cells and published, since creation.
   std::uint64_t published() const noexcept { return published_; }
+  /// Any thread. Events whose place a newer one has taken, since creation.
+  std::uint64_t merged() const noexcept {
+    return merged_with_spare_.load(std::memory_order_relaxed) + merged_.load(std::memory_order_relaxed);
+  }
 
  private:
   struct Cell;
@@ -81,17 +85,28 @@ class Throttle {
     std::int64_t deadline_ns = 0;  ///< loop thread; 0: not armed
   };
 
+  /// A cell that a thread fills, and whether the thread has the use of the spare one.
+  struct Hand {
+    std::uint32_t cell;
+    bool has_spare;
+  };
+
   static constexpr std::uint32_t kNoEntry = UINT32_MAX;
-  static std::size_t cell_count(std::size_t max_keys) noexcept { return max_keys + kMaxThrottleOffers; }
   static std::size_t key_count(std::size_t max_keys) noexcept {
-    return max_keys == 1 ? 1 : cell_count(max_keys);
+    return max_keys == 1 ? 1 : max_keys + kMaxThrottleOffers;
   }
+  static std::size_t cell_count(std::size_t max_keys) noexcept { return max_keys + kMaxThrottleOffers + 1; }
   std::uint32_t find(const KeyWords& key, std::uint64_t* word) const noexcept;
+  std::uint32_t find_among_many(const KeyWords& key, std::uint64_t* word) const noexcept;
   std::uint32_t insert(const KeyWords& key, bool* opened) noexcept;
   std::uint32_t append(std::uint32_t key_place, const KeyWords& key, bool* opened) noexcept;
   std::uint32_t replace_closed(std::uint32_t key_place, const KeyWords& key, bool* opened) noexcept;
-  bool put(Entry& entry, std::uint64_t word, std::uint32_t cell, Offer* offer) noexcept;
-  void fill_cell(std::uint32_t cell, const EventLine& event) noexcept;
+  Hand take_in_hand() noexcept;
+  void put_down(Hand hand, std::uint32_t cell) noexcept;
+  void count_merged(Hand hand) noexcept;
+  bool put(Entry& entry, std::uint64_t word, Hand hand, Offer* offer) noexcept;
+  void copy_into(std::uint32_t cell, std::size_t form, std::string_view line) noexcept;
+  void fill(std::uint32_t cell, const EventLine& event) noexcept;
   Entry& due_first() noexcept;
   std::uint32_t take_cell(Entry& entry) noexcept;
   void publish_cell(std::uint32_t cell, EventSink& sink) noexcept;
@@ -109,6 +124,11 @@ class Throttle {
   char* text_;  ///< mapped: pages of cells never used cost nothing
   std::atomic<bool> replacing_{false};
   std::atomic<bool> unarmed_{false};
+  /// The next two belong to the thread that has set it, until it clears it. Tried, never waited for.
+  std::atomic<bool> spare_used_{false};
+  std::uint32_t spare_cell_ = IndexPool::kNone;
+  std::atomic<std::uint64_t> merged_with_spare_{0};
+  std::atomic<std::uint64_t> merged_{0};  ///< by threads without the spare cell
   std::size_t armed_ = 0;
   std::uint64_t published_ = 0;
 };

@@ -67,6 +67,7 @@ TEST_CASE("the first passes, the latest waits, the window's end delivers it and 
   run_loop(throttle, now, sink);
   CHECK(texts(sink) == std::vector<std::string>{"3"});
   CHECK(throttle.published() == 1);
+  CHECK(throttle.merged() == 2);
 
   SECTION("inside the window that the delayed one opened the next waits again") {
     CHECK(offer(throttle, "", "4") == Offer::stored);
@@ -229,6 +230,7 @@ TEST_CASE("threads on few keys: one opens each window, the last value arrives, n
   for (int i = 0; i < 12; ++i) run_loop(throttle, now += kSecond / 4, sink);
   CHECK(opened + stored + merged + unlimited == static_cast<std::uint64_t>(kThreads) * kEach);
   CHECK(throttle.published() == stored);
+  CHECK(throttle.merged() == merged);
   CHECK(throttle.discard() == 0);
   CHECK(throttle.next_deadline_ns() == INT64_MAX);
   if (keys <= 4) CHECK(unlimited == 0);
