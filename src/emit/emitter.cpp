@@ -24,7 +24,7 @@ template <class Event>
 void Emitter::emit(const Event& event) const noexcept {
   constexpr EventKind kind = Describe<Event>::kind;
   if (!core_->wanted(kind)) return;
-  const std::int64_t wall_us = core_->wall_us();
+  const std::int64_t wall_us = core_->stamp(kind);
   char line[kWireForms][Describe<Event>::max_line_bytes];
   EventLine out{kind, {}};
   for (std::size_t i = 0; i < kWireForms; ++i) {

@@ -37,7 +37,12 @@ class EmitterCore {
   /// Likewise, for an event that an embedder registered.
   bool registered_wanted(EventKind kind) noexcept { return heard(kind, kHearsRegistered); }
   bool form_wanted(WireForm form) const noexcept;
-  std::int64_t wall_us() const noexcept { return clock_.wall_us(); }
+  /// The time of an event that is serialised next, and then submitted.
+  std::int64_t stamp(EventKind kind) const noexcept {
+    const std::int64_t wall_us = clock_.wall_us();
+    if (!limited(kind)) ring_.expect(kind);
+    return wall_us;
+  }
   /// Takes a serialised event on its way. `key` is empty for kinds without one.
   void submit(const EventLine& event, std::string_view key) noexcept;
   void count_oversize(EventKind kind) noexcept { add(counters(kind).oversize); }

@@ -20,7 +20,7 @@ void RegisteredEvent::emit(std::span<const EventValue> values) const noexcept {
       return core_->count_invalid(kind_);
   }
   char line[kMaxLineBytes];
-  const std::string_view text(line, shape_->encode(core_->wall_us(), values, line));
+  const std::string_view text(line, shape_->encode(core_->stamp(kind_), values, line));
   EventLine out{kind_, {}};
   for (std::size_t i = 0; i < kWireForms; ++i) {
     if (core_->form_wanted(static_cast<WireForm>(i))) out.line[i] = text;
