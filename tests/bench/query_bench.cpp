@@ -5,9 +5,11 @@
 #include <sys/socket.h>
 
 #include <cstdlib>
+#include <optional>
 #include <string>
 #include <thread>
 
+#include "bench/placement.hpp"
 #include "bench/row.hpp"
 #include "bench/serving_thread.hpp"
 
@@ -74,18 +76,26 @@ class BareAnswers {
   std::thread thread_;
 };
 
-}  // namespace
-
-std::vector<Row> query_rows() {
+/// With the client on this processor, and what serves it on the first.
+Row row(const char* what, int client_on) {
+  std::optional<OnProcessor> place(0);
   ServingThread serving(with_status());
-  const test::QmpClient client = serving.negotiated();
   const BareAnswers bare;
-  return {side_by_side(
-      {.what = "query-status, question and answer",
+  const test::QmpClient client = serving.negotiated();
+  place.reset();
+  place.emplace(client_on);
+  return side_by_side(
+      {.what = what,
        .floor_is = "a thread that answers as many bytes",
        .goal = Goal::ratio_at_most,
        .target = 1.5},
-      [&] { return round_trip_ns(client.fd()); }, [&] { return round_trip_ns(bare.fd()); })};
+      [&] { return round_trip_ns(client.fd()); }, [&] { return round_trip_ns(bare.fd()); });
+}
+
+}  // namespace
+
+std::vector<Row> query_rows() {
+  return {row("query-status, one processor", 0), row("query-status, two processors", 1)};
 }
 
 }  // namespace qmpev::bench

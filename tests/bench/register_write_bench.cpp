@@ -6,9 +6,11 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <optional>
 #include <thread>
 #include <vector>
 
+#include "bench/placement.hpp"
 #include "bench/row.hpp"
 #include "bench/serving_thread.hpp"
 #include "devices/pvpanic.hpp"
@@ -118,7 +120,10 @@ Row machine_row() {
 }  // namespace
 
 std::vector<Row> register_write_rows() {
+  std::optional<OnProcessor> place(1);
   Rig alone(0), heard(kMonitors);
+  place.reset();
+  place.emplace(0);
   Row burst = side_by_side(
       {.what = "write to the panic port, 32 monitors, one stalled",
        .floor_is = "the same write with none",
@@ -128,6 +133,7 @@ std::vector<Row> register_write_rows() {
   Row single = side_by_side(
       {.what = "the same, each write wakes a sleeping loop", .floor_is = "the same write with none"},
       [&] { return heard.single_ns(); }, [&] { return alone.single_ns(); });
+  place.reset();
   return {burst, single, machine_row()};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Four device threads at once. Each emits a burst of a sixteenth of the ring, which is drained when all have
-// come to their ends. The bursts of the floor do the same but for the ring: they count in one shared word.
+// Four device threads at once, on two processors: left alone, the scheduler may run them one after the other.
+// Each emits a burst of a sixteenth of the ring, which is drained when all have come to their ends. The
+// bursts of the floor do the same but for the ring: they count in one shared word.
 #include <atomic>
 #include <barrier>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "bench/emitter_rig.hpp"
+#include "bench/placement.hpp"
 #include "bench/row.hpp"
 #include "event/event_tables.hpp"
 #include "wire/encoder.hpp"
@@ -27,7 +29,8 @@ template <class Work, class Between>
 double together_ns(const Work& work, const Between& between) {
   std::atomic<std::int64_t> spent{0};
   std::barrier in_step(kThreads, between);
-  const auto run = [&] {
+  const auto run = [&](int thread) {
+    const OnProcessor place(thread % 2);
     for (int b = 0; b < kBursts; ++b) {
       in_step.arrive_and_wait();
       const std::int64_t start = thread_cpu_ns();
@@ -37,7 +40,7 @@ double together_ns(const Work& work, const Between& between) {
     in_step.arrive_and_wait();
   };
   std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads; ++t) threads.emplace_back(run);
+  for (int t = 0; t < kThreads; ++t) threads.emplace_back(run, t);
   for (std::thread& thread : threads) thread.join();
   return static_cast<double>(spent.load()) / (kThreads * kBursts * kBurst);
 }
@@ -82,7 +85,8 @@ double events_a_second(double ns) {
 std::vector<double> each_emit_ns(Contended& of) {
   std::vector<std::vector<double>> taken(kThreads);
   std::barrier in_step(kThreads, [&of]() noexcept { of.rig.core->settle(of.rig.sink); });
-  const auto run = [&](std::vector<double>& mine) {
+  const auto run = [&](int thread, std::vector<double>& mine) {
+    const OnProcessor place(thread % 2);
     mine.reserve(static_cast<std::size_t>(kBurst * kBursts));
     for (int b = 0; b < kBursts; ++b) {
       in_step.arrive_and_wait();
@@ -95,7 +99,8 @@ std::vector<double> each_emit_ns(Contended& of) {
     in_step.arrive_and_wait();
   };
   std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads; ++t) threads.emplace_back(run, std::ref(taken[static_cast<std::size_t>(t)]));
+  for (int t = 0; t < kThreads; ++t)
+    threads.emplace_back(run, t, std::ref(taken[static_cast<std::size_t>(t)]));
   for (std::thread& thread : threads) thread.join();
   std::vector<double> all;
   for (const auto& mine : taken) all.insert(all.end(), mine.begin(), mine.end());
