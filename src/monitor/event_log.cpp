@@ -12,6 +12,17 @@
 namespace qmpev {
 namespace {
 
+/// The log is larger than a processor's cache, and where the next lines go was written a lap ago. How far
+/// ahead its memory is asked for, in bytes: some eight lines, a few hundred nanoseconds.
+constexpr std::size_t kFetchAhead = 1024;
+constexpr std::size_t kCacheLineBytes = 64;
+
+/// Two cache lines: as much as an event takes.
+void fetch(const char* place) noexcept {
+  __builtin_prefetch(place, 1);
+  __builtin_prefetch(place + kCacheLineBytes, 1);
+}
+
 std::uint64_t sum(const std::array<std::uint64_t, kEventSlots>& counts, const EventSet& kinds) noexcept {
   std::uint64_t all = 0;
   for (std::size_t kind = 0; kind < kEventSlots; ++kind) all += kinds[kind] ? counts[kind] : 0;
@@ -87,7 +98,9 @@ std::array<std::uint64_t, kEventSlots> EventLog::delivered() const noexcept {
   ring.published.bytes += size;
   ++ring.published_of[static_cast<std::size_t>(record.kind)];
   if (!is_of_schema(record.kind)) ring.schema_from = head_ + 1;
-  std::memcpy(ring.bytes.get() + offset, line.data(), size);
+  char* const to = ring.bytes.get() + offset;
+  fetch(to + kFetchAhead);
+  std::memcpy(to, line.data(), size);
 }
 
 void EventLog::publish(const EventLine& event) noexcept {
