@@ -141,7 +141,7 @@ void Session::finish_turn() noexcept {
   if (ending_) {
     write_output(Share::everything);
     close();
-  } else if (input_done && all_sent()) {
+  } else if (input_done && (outbox_.lost() || all_sent())) {
     close();
   } else {
     put_off_rest();

@@ -38,6 +38,7 @@ class FakeClient {
   int write_error = 0;  ///< an errno; before anything else
   int read_error = 0;   ///< an errno, once the input is read
   bool hung_up = false;
+  bool holds = false;  ///< took what it has not sent, see Stream::holds_output
 
   // What the server sees.
   std::string input;
@@ -100,6 +101,8 @@ class FakeStream final : public Stream {
     client.writes.emplace_back(bytes, count);
     return static_cast<ssize_t>(count);
   }
+
+  bool holds_output() const noexcept override { return client_->holds; }
 
   void want(bool readable, bool writable) noexcept override {
     client_->wants_input = readable;

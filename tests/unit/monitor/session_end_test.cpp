@@ -149,6 +149,15 @@ TEST_CASE("a failed read closes the session, whatever it had to say", "[monitor]
   CHECK(client.closed);
 }
 
+TEST_CASE("a failed read closes the session, whatever its stream still holds", "[monitor]") {
+  FakeRoom room;
+  FakeClient& client = room.connect_negotiated();
+  client.holds = true;
+  client.read_error = EPROTO;
+  room.run();
+  CHECK(client.closed);
+}
+
 TEST_CASE("a failed read ends the audience", "[monitor]") {
   FakeRoom room;
   FakeClient& client = room.connect_negotiated();
