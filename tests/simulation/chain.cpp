@@ -98,9 +98,10 @@ void Chain::end() {
   journal.close();
   threads_.new_wait();
   journal.windows().set_flushing(true);
-  // Of a thread that is waited for in vain the end takes no notice: what waits is told, although the first of
-  // its window may lie behind that thread's record, and may still come if the thread goes on.
-  if (threads_.busy()) journal.windows().close();
+  core->settle(journal);
+  // Of a thread that was waited for in vain the end takes no notice: what waits is told, although the first
+  // of its window may lie behind that thread's record, and may still come if the thread goes on.
+  if (threads_.busy() && statistics().ring_bytes_in_use != 0) journal.windows().close();
   core->flush_delayed(journal);
   journal.windows().set_flushing(false);
   monitors.end();

@@ -141,4 +141,45 @@ TEST_CASE("the loop does not sleep while a device has a place in the ring", "[si
   CHECK(had_place);
 }
 
+TEST_CASE("a device held in the middle of a merge holds up nobody, and nothing is lost or doubled",
+          "[simulation]") {
+  bool held = true;
+  for (int mark = 1; held; ++mark) {
+    INFO("held at mark " << mark);
+    Rig rig;
+    rig.sleep();
+    rig.core->set_rate_limit(kKind, kIntervalMs);
+    rig.sleep();
+    const std::uint64_t before = rig.counters(kKind).emitted;
+    const auto emit = [&rig](std::int64_t actual) { rig.emitter.emit(BalloonChange{actual}); };
+    const auto end_window = [&rig] {
+      rig.clock.advance_us(kIntervalMs * 1'000);
+      rig.sleep();
+    };
+    for (std::int64_t actual = 1; actual <= 3; ++actual) emit(actual);  // opens, waits, is merged
+    rig.sleep();
+    rig.sink.records.clear();
+    Dice dice(1);
+    Threads threads(1, 1, 0, dice);
+    threads.run([&emit] { emit(4); }, [] {});
+    for (int left = mark; threads.busy() && --left > 0;) threads.resume_one();
+    held = threads.busy();
+    for (std::int64_t actual = 5; actual <= 7; ++actual) emit(actual);
+    end_window();
+    REQUIRE(rig.sink.records.size() == 1);
+    CHECK(rig.sink.records[0].line[1].find("\"actual\": 7") != std::string::npos);
+    threads.finish();
+    for (std::int64_t actual = 8; actual <= 10; ++actual) emit(actual);
+    end_window();
+    end_window();
+    CHECK(rig.sink.records.back().line[1].find("\"actual\": 10}") != std::string::npos);
+    const EventCounters counters = rig.counters(kKind);
+    CHECK(counters.emitted - before == 10);
+    CHECK(counters.unlimited_keys == 0);
+    CHECK(counters.pending == 0);
+    CHECK(test::adds_up(counters));
+    REQUIRE(mark < kMaxRounds);
+  }
+}
+
 }  // namespace qmpev::simulation
