@@ -37,7 +37,8 @@ class EmitterCore {
   /// Likewise, for an event that an embedder registered.
   bool registered_wanted(EventKind kind) noexcept { return heard(kind, kHearsRegistered); }
   bool form_wanted(WireForm form) const noexcept;
-  /// The time of an event that is serialised next, and then submitted.
+  /// The time of an event that is serialised next, and then submitted; what its push writes first is asked
+  /// for meanwhile.
   std::int64_t stamp(EventKind kind) const noexcept {
     const std::int64_t wall_us = clock_.wall_us();
     if (!limited(kind)) ring_.expect(kind);

@@ -36,7 +36,7 @@ class EventRing {
   EventRing(const EventRing&) = delete;
   EventRing& operator=(const EventRing&) = delete;
 
-  /// Any thread. A push of this kind follows in some ten nanoseconds: what it writes first, which another
+  /// Any thread. A push of this kind follows in some tens of nanoseconds: what it writes first, which another
   /// processor may have, is asked for now.
   void expect(EventKind kind) const noexcept {
     __builtin_prefetch(&head_, 1);

@@ -10,7 +10,7 @@
 //
 // Merging is what a flood does, so it costs two exchanges: one gives a thread the use of the spare cell, one
 // hangs that up; the cell it replaces is the next spare. Threads that come meanwhile take theirs from the
-// pool.
+// pool, and pay three more.
 #include "emit/throttle.hpp"
 
 #include <sys/mman.h>

@@ -25,6 +25,8 @@ namespace qmpev {
 /// an event passes without a limit and is counted.
 inline constexpr std::size_t kMaxThrottleOffers = 192;
 
+inline constexpr std::size_t kThrottleLineBytes = 64;  ///< a cache line
+
 class Throttle {
  public:
   enum class Offer {
@@ -47,6 +49,11 @@ class Throttle {
 
   /// Any thread. True when a window has been opened that the loop has not armed yet.
   bool unarmed() const noexcept { return unarmed_.load(std::memory_order_seq_cst); }
+
+  /// Any thread. Events whose place a newer one has taken, since creation.
+  std::uint64_t merged() const noexcept {
+    return merged_with_spare_.load(std::memory_order_relaxed) + merged_.load(std::memory_order_relaxed);
+  }
 
   // Loop thread from here.
   /// Starts the clock of windows opened since the last call.
@@ -73,10 +80,6 @@ class Throttle {
   EventKind kind() const noexcept { return kind_; }
   /// Events taken out of their cells and published, since creation.
   std::uint64_t published() const noexcept { return published_; }
-  /// Any thread. Events whose place a newer one has taken, since creation.
-  std::uint64_t merged() const noexcept {
-    return merged_with_spare_.load(std::memory_order_relaxed) + merged_.load(std::memory_order_relaxed);
-  }
 
  private:
   struct Cell;
@@ -95,6 +98,8 @@ class Throttle {
   static std::size_t key_count(std::size_t max_keys) noexcept {
     return max_keys == 1 ? 1 : max_keys + kMaxThrottleOffers;
   }
+  /// Those that hang, one for each offer (the spare one stands for an offer that is over), and the one that
+  /// the loop publishes.
   static std::size_t cell_count(std::size_t max_keys) noexcept { return max_keys + kMaxThrottleOffers + 1; }
   std::uint32_t find(const KeyWords& key, std::uint64_t* word) const noexcept;
   std::uint32_t find_among_many(const KeyWords& key, std::uint64_t* word) const noexcept;
@@ -124,12 +129,13 @@ class Throttle {
   char* text_;  ///< mapped: pages of cells never used cost nothing
   std::atomic<bool> replacing_{false};
   std::atomic<bool> unarmed_{false};
-  /// The next two belong to the thread that has set it, until it clears it. Tried, never waited for.
-  std::atomic<bool> spare_used_{false};
+  /// Set by the thread that has the use of the spare cell and writes its count, until it clears it: tried,
+  /// never waited for. On a line of their own: a flood writes them with each event.
+  alignas(kThrottleLineBytes) std::atomic<bool> spare_used_{false};
   std::uint32_t spare_cell_ = IndexPool::kNone;
   std::atomic<std::uint64_t> merged_with_spare_{0};
-  std::atomic<std::uint64_t> merged_{0};  ///< by threads without the spare cell
-  std::size_t armed_ = 0;
+  std::atomic<std::uint64_t> merged_{0};               ///< by threads without the spare cell
+  alignas(kThrottleLineBytes) std::size_t armed_ = 0;  ///< this and the next: loop thread
   std::uint64_t published_ = 0;
 };
 

@@ -99,7 +99,7 @@ std::array<std::uint64_t, kEventSlots> EventLog::delivered() const noexcept {
   ++ring.published_of[static_cast<std::size_t>(record.kind)];
   if (!is_of_schema(record.kind)) ring.schema_from = head_ + 1;
   char* const to = ring.bytes.get() + offset;
-  fetch(to + kFetchAhead);
+  if (offset + kFetchAhead + kCacheLineBytes < capacity_) fetch(to + kFetchAhead);
   std::memcpy(to, line.data(), size);
 }
 
