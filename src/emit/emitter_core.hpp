@@ -14,6 +14,7 @@
 
 #include <qmpev/statistics.hpp>
 
+#include "base/cache_line.hpp"
 #include "base/clock.hpp"
 #include "base/flush_desk.hpp"
 #include "emit/event_ring.hpp"
@@ -81,7 +82,7 @@ class EmitterCore {
 
  private:
   /// The device side's counters of one kind, on a cache line of their own.
-  struct alignas(kRingCellBytes) Counters {
+  struct alignas(kCacheLineBytes) Counters {
     std::atomic<std::uint64_t> skipped{0}, after_end{0}, oversize{0}, invalid{0}, ring_full{0}, ring_share{0},
         stored{0}, unlimited{0};
   };

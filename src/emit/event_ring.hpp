@@ -16,13 +16,14 @@
 
 #include <qmpev/wire_form.hpp>
 
+#include "base/cache_line.hpp"
 #include "base/unique_fd.hpp"
 #include "emit/event_sink.hpp"
 #include "event/event_slots.hpp"
 
 namespace qmpev {
 
-inline constexpr std::size_t kRingCellBytes = 64;  ///< one cache line: two producers never share one
+inline constexpr std::size_t kRingCellBytes = kCacheLineBytes;       ///< two producers never share one
 inline constexpr std::size_t kMinRingBytes = std::size_t{64} << 10;  ///< several of the longest records
 inline constexpr std::size_t kMaxRingBytes = std::size_t{1} << 30;  ///< record offsets stay far from overflow
 
@@ -78,7 +79,7 @@ class EventRing {
   struct Header;
   /// What one kind has claimed: cells in the upper half, events in the lower. Sums of both halves wrap alike
   /// on the two sides, so that claimed - drained is exact while either count stays below 2^32.
-  struct alignas(kRingCellBytes) Account {
+  struct alignas(kCacheLineBytes) Account {
     std::atomic<std::uint64_t> packed{0};
   };
 
@@ -95,8 +96,8 @@ class EventRing {
   char* const memory_;
   const UniqueFd wake_;
   std::array<Account, kEventSlots> claimed_;
-  alignas(kRingCellBytes) std::atomic<std::uint64_t> head_{0};
-  alignas(kRingCellBytes) std::atomic<std::uint64_t> tail_{0};
+  alignas(kCacheLineBytes) std::atomic<std::uint64_t> head_{0};
+  alignas(kCacheLineBytes) std::atomic<std::uint64_t> tail_{0};
   std::atomic<bool> sleeping_{false};
   std::array<Account, kEventSlots> drained_;
   std::array<std::uint64_t, kEventSlots> drained_events_{};

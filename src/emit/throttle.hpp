@@ -15,6 +15,7 @@
 
 #include <qmpev/limits.hpp>
 
+#include "base/cache_line.hpp"
 #include "emit/event_sink.hpp"
 #include "emit/index_pool.hpp"
 #include "emit/throttle_keys.hpp"
@@ -24,8 +25,6 @@ namespace qmpev {
 /// Threads that may be in the middle of an offer() of one kind at once, each with a cell in hand. Beyond that
 /// an event passes without a limit and is counted.
 inline constexpr std::size_t kMaxThrottleOffers = 192;
-
-inline constexpr std::size_t kThrottleLineBytes = 64;  ///< a cache line
 
 class Throttle {
  public:
@@ -131,11 +130,11 @@ class Throttle {
   std::atomic<bool> unarmed_{false};
   /// Set by the thread that has the use of the spare cell and writes its count, until it clears it: tried,
   /// never waited for. On a line of their own: a flood writes them with each event.
-  alignas(kThrottleLineBytes) std::atomic<bool> spare_used_{false};
+  alignas(kCacheLineBytes) std::atomic<bool> spare_used_{false};
   std::uint32_t spare_cell_ = IndexPool::kNone;
   std::atomic<std::uint64_t> merged_with_spare_{0};
-  std::atomic<std::uint64_t> merged_{0};               ///< by threads without the spare cell
-  alignas(kThrottleLineBytes) std::size_t armed_ = 0;  ///< this and the next: loop thread
+  std::atomic<std::uint64_t> merged_{0};            ///< by threads without the spare cell
+  alignas(kCacheLineBytes) std::size_t armed_ = 0;  ///< this and the next: loop thread
   std::uint64_t published_ = 0;
 };
 

@@ -8,6 +8,7 @@
 #include <cstring>
 
 #include "base/assert.hpp"
+#include "base/cache_line.hpp"
 
 namespace qmpev {
 namespace {
@@ -15,7 +16,6 @@ namespace {
 /// The log is larger than a processor's cache, and where the next lines go was written a lap ago. How far
 /// ahead its memory is asked for, in bytes: some eight lines, a few hundred nanoseconds.
 constexpr std::size_t kFetchAhead = 1024;
-constexpr std::size_t kCacheLineBytes = 64;
 
 /// Two cache lines: as much as an event takes.
 void fetch(const char* place) noexcept {
