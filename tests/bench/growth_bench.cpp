@@ -29,12 +29,12 @@ std::vector<Row> rows_by_events() {
   chain.fill_log();
   std::vector<double> few;
   for (int i = 0; i < kRounds; ++i) few.push_back(chain.deliver_ns(kFewest));
-  const double first = median(few);
+  const double beside = median(few);
   std::vector<Row> rows;
   for (int events : kSteps)
     rows.push_back({.what = "CPU per event, of " + power_of_ten(events) + " events",
                     .ours = chain.deliver_ns(events),
-                    .floor = first,
+                    .floor = beside,
                     .floor_is = "of " + power_of_ten(kFewest),
                     .goal = Goal::ratio_at_most,
                     .target = 1.1});

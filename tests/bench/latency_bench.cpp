@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -98,26 +97,14 @@ Row row(const std::string& what, std::vector<double>& ours, std::vector<double>&
           .target = 1.5};
 }
 
-/// Sends until ring and log have been used up once: what it costs to be given memory by the kernel is behind
-/// us.
-void fill_log(const Emitter& emitter, int fd) {
-  constexpr std::size_t kShortestLine = 110;  // of the events below
-  for (std::size_t sent = 0; sent < ServerConfig().log_bytes; sent += kShortestLine) {
-    emitter.emit(GuestPanicked{GuestPanicAction::pause, {}});
-    receive_line(fd);
-  }
-}
-
 /// With device and client on this processor, and what serves them on the first.
 std::vector<Row> rows(const std::string& where, int device_on) {
-  std::optional<OnProcessor> place(0);
+  OnProcessor place(0);
   ServingThread serving;
   Echo echo;
   const test::QmpClient client = serving.negotiated();
   const Emitter emitter = serving.emitter();
-  place.reset();
-  fill_log(emitter, client.fd());
-  place.emplace(device_on);
+  place.move_to(device_on);
   const auto ours = [&] {
     return each_ns(client.fd(), [&] { emitter.emit(GuestPanicked{GuestPanicAction::pause, {}}); });
   };

@@ -16,6 +16,14 @@ class OnProcessor {
  public:
   explicit OnProcessor(int number) {
     if (sched_getaffinity(0, sizeof before_, &before_) != 0) std::abort();
+    move_to(number);
+  }
+  ~OnProcessor() { sched_setaffinity(0, sizeof before_, &before_); }
+  OnProcessor(const OnProcessor&) = delete;
+  OnProcessor& operator=(const OnProcessor&) = delete;
+
+  /// Threads that were started before stay where they are.
+  void move_to(int number) {
     int left = number % CPU_COUNT(&before_), processor = 0;
     while (!CPU_ISSET(processor, &before_) || left-- > 0) ++processor;
     cpu_set_t only;
@@ -23,9 +31,6 @@ class OnProcessor {
     CPU_SET(processor, &only);
     if (sched_setaffinity(0, sizeof only, &only) != 0) std::abort();
   }
-  ~OnProcessor() { sched_setaffinity(0, sizeof before_, &before_); }
-  OnProcessor(const OnProcessor&) = delete;
-  OnProcessor& operator=(const OnProcessor&) = delete;
 
  private:
   cpu_set_t before_;

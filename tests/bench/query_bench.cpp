@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 
 #include <cstdlib>
-#include <optional>
 #include <string>
 #include <thread>
 
@@ -78,12 +77,11 @@ class BareAnswers {
 
 /// With the client on this processor, and what serves it on the first.
 Row row(const char* what, int client_on) {
-  std::optional<OnProcessor> place(0);
+  OnProcessor place(0);
   ServingThread serving(with_status());
   const BareAnswers bare;
   const test::QmpClient client = serving.negotiated();
-  place.reset();
-  place.emplace(client_on);
+  place.move_to(client_on);
   return side_by_side(
       {.what = what,
        .floor_is = "a thread that answers as many bytes",
